@@ -1,0 +1,19 @@
+/**
+ * When each token of one request was there, in seconds since the request's start: for a prefill one entry, the time
+ * to the first token; for a decode one entry a token.
+ */
+export interface TokenTimeline {
+  readonly kind: "prefill" | "decode";
+  readonly threadsCount: number;
+  /** Tokens in the cache when the timing began. */
+  readonly depthTokensCount: number;
+  /** Tokens processed: the prompt's length, or the number of tokens decoded. */
+  readonly tokensCount: number;
+  readonly tokenSeconds: readonly number[];
+}
+
+/** Tokens a second over the whole request: tokens over the time of the last one. */
+export function tokensPerSecondOf(timeline: Pick<TokenTimeline, "tokensCount" | "tokenSeconds">): number | null {
+  const last = timeline.tokenSeconds.at(-1);
+  return last === undefined || last <= 0 ? null : timeline.tokensCount / last;
+}

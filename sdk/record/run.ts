@@ -1,0 +1,126 @@
+import { z } from "zod";
+
+const cpuList = z.string().regex(/^(\d+(-\d+)?(,\d+(-\d+)?)*)?$/);
+const count = z.number().int().nonnegative();
+const warning = z.strictObject({ code: z.string(), message: z.string(), advice: z.string() });
+
+const spec = z.strictObject({
+  threadsCount: count,
+  cpus: cpuList,
+  promptTokensCount: count.nullable(),
+  generatedTokensCount: count.nullable(),
+  /** Tokens already in the cache when the timing began. */
+  depthTokensCount: count.nullable(),
+});
+
+const plan = z.strictObject({
+  instanceIndex: count,
+  cpus: cpuList,
+  memoryNodes: cpuList.nullable(),
+  memoryPolicy: z.enum(["bind", "interleave", "first-touch"]),
+  threadsCount: count,
+  bindingWay: z.enum(["numactl", "taskset", "cpuset", "none"]),
+  prefix: z.array(z.string()),
+});
+
+const binding = z.strictObject({
+  state: z.enum(["bound", "partly", "not", "unverifiable"]),
+  plannedCpus: cpuList,
+  plannedMemoryNodes: cpuList.nullable(),
+  threadsCount: count,
+  strayThreads: z.array(z.strictObject({ threadId: count, name: z.string(), cpus: cpuList })),
+  anonymousPagesByNode: z.record(z.string(), count),
+  localPagesRatio: z.number().min(0).max(1).nullable(),
+  reason: z.string().nullable(),
+});
+
+const machine = z.strictObject({
+  cpuModel: z.string().nullable(),
+  architecture: z.string(),
+  packagesCount: count,
+  numaNodesCount: count,
+  coresCount: count,
+  pusCount: count,
+  memoryBytes: z.number().nullable(),
+  isVirtualMachine: z.boolean(),
+});
+
+const model = z.strictObject({
+  name: z.string(),
+  architecture: z.string(),
+  quant: z.string().nullable(),
+  synthetic: z.boolean(),
+  fileBytes: count,
+  parametersCount: count,
+  bytesPerToken: z.number().positive(),
+  kvBytesPerToken: z.number().nonnegative(),
+});
+
+const engine = z.strictObject({
+  driver: z.string(),
+  version: z.string(),
+  /** File name of the compute library that this CPU was given, which names its instruction set. */
+  computeLibrary: z.string().nullable(),
+});
+
+const software = z.strictObject({
+  numalab: z.string(),
+  node: z.string(),
+  kernel: z.string(),
+  /** SHA-256, 16 hex digits, of the installed engine's package.json and libraries' sizes. */
+  engineDigest: z.string().nullable(),
+  lockfileDigest: z.string().nullable(),
+});
+
+const environment = z.strictObject({
+  elapsedSeconds: z.number(),
+  stealRatio: z.number().nullable(),
+  foreignCpuRatio: z.number().nullable(),
+  cpuPressureRatio: z.number().nullable(),
+  throttledRatio: z.number().nullable(),
+  governor: z.string().nullable(),
+  transparentHugePages: z.string().nullable(),
+  numaBalancing: z.string().nullable(),
+});
+
+const ceilings = z.strictObject({
+  /** Read bandwidth of this machine, or null with a reason. */
+  bandwidthBytesPerSecond: z.number().positive().nullable(),
+  /** Bandwidth over bytes read a token. */
+  decodeTokensPerSecond: z.number().positive().nullable(),
+  source: z.enum(["measured", "spec-sheet", "none"]),
+  reason: z.string().nullable(),
+});
+
+/**
+ * One run. Samples are stored, summaries are derived. `tokenSeconds` are seconds since that request's start: for a
+ * prefill one entry, the time to the first token; for a decode one entry a token. `bytesPerSecond` are bandwidth samples.
+ */
+export const runSchema = z.strictObject({
+  schema: z.literal("run/1"),
+  id: z.string(),
+  kind: z.enum(["decode", "prefill", "bandwidth"]),
+  origin: z.enum(["measured", "imported", "scripted"]),
+  startedAt: z.iso.datetime(),
+  study: z.string(),
+  repetitionIndex: count,
+  randomSeed: count,
+  spec,
+  plan,
+  binding: binding.nullable(),
+  topologyDigest: z.string(),
+  machine,
+  model: model.nullable(),
+  engine: engine.nullable(),
+  software,
+  environment: environment.nullable(),
+  ceilings,
+  samples: z.strictObject({
+    tokenSeconds: z.array(z.number().positive()).nullable(),
+    bytesPerSecond: z.array(z.number().positive()).nullable(),
+  }),
+  warnings: z.array(warning),
+});
+
+/** One finished run, as one line of a records file holds it. */
+export type Run = Readonly<z.infer<typeof runSchema>>;
