@@ -1,0 +1,119 @@
+import { fileURLToPath } from "node:url";
+import type { InstancePlan, Launch } from "../launch/index.ts";
+import { startLaunch } from "../launch/index.ts";
+import { openChannel, type Channel } from "./channel.ts";
+import { EngineError } from "./errors.ts";
+import { assertRuntime, readHostVersions, readNeededVersions } from "./libc.ts";
+import { findEngineLibraries } from "./libraries.ts";
+import type { DriverName, EngineFacts, EngineSetting, Generation, TextRequest, ThreadPlacement, TimedRequest } from "./protocol.ts";
+import type { TokenTimeline } from "./timeline.ts";
+
+/** What a caller may say about an engine; all but the model may be left out. */
+export interface EngineSpec {
+  readonly modelPath: string;
+  /** Default `auto`: direct calls where their guards hold, else node-llama-cpp's public calls with a warning. */
+  readonly driver?: DriverName | "auto";
+  /** Default 1024. */
+  readonly contextTokensCount?: number;
+  /** Default: the libraries that node-llama-cpp installed. */
+  readonly librariesFolder?: string;
+}
+
+/** An engine with every choice made: what starts, and what is stored with the result. */
+export interface EnginePlan {
+  readonly version: string;
+  readonly setting: EngineSetting;
+  readonly instance: InstancePlan;
+}
+
+/** A timed request; what is left out is the plan's. */
+export type RequestSpec = Pick<TimedRequest, "tokensCount"> & Partial<TimedRequest>;
+
+/** A running engine in a process of its own. Requests are answered one at a time, in order. */
+export interface Engine extends AsyncDisposable {
+  readonly facts: EngineFacts;
+  readonly processId: number;
+  /** The time to the first token of a random prompt of `tokensCount` tokens. */
+  prefill(request: RequestSpec): Promise<TokenTimeline>;
+  /** The time of each of `tokensCount` tokens decoded one after another, without sampling, as llama-bench does. */
+  decode(request: RequestSpec): Promise<TokenTimeline>;
+  /** Greedily chosen text after a prompt. */
+  generate(prompt: string, options?: Partial<Pick<TextRequest, "maximumTokensCount" | "threads">>): Promise<Generation>;
+  close(): Promise<void>;
+}
+
+/**
+ * Makes every choice of an engine explicit.
+ * @throws {EngineError} `engine-missing` when no prebuilt engine is installed for this platform
+ */
+export function planEngine(spec: EngineSpec, instance: InstancePlan): EnginePlan {
+  const libraries = findEngineLibraries();
+  return {
+    version: libraries.version,
+    instance,
+    setting: {
+      modelPath: spec.modelPath,
+      driver: spec.driver ?? "auto",
+      librariesFolder: spec.librariesFolder ?? libraries.folder,
+      contextTokensCount: spec.contextTokensCount ?? 1024,
+      threads: { threadsCount: instance.threadsCount, cpus: null },
+    },
+  };
+}
+
+function assertFits(request: TimedRequest, setting: EngineSetting): void {
+  const total = request.tokensCount + request.depthTokensCount;
+  const isWhole = [request.tokensCount, request.depthTokensCount, request.threads.threadsCount].every(Number.isInteger);
+  if (!isWhole || request.tokensCount < 1 || request.depthTokensCount < 0 || request.threads.threadsCount < 1) {
+    throw new EngineError("invalid-request", `tokensCount ${request.tokensCount}, depthTokensCount ${request.depthTokensCount} and threadsCount ${request.threads.threadsCount} must be whole numbers, at least 1, 0 and 1.`);
+  }
+  if (total > setting.contextTokensCount) {
+    throw new EngineError("context-too-small", `${total} tokens were asked for and the context holds ${setting.contextTokensCount}. Start the engine with contextTokensCount ${total} or more.`, { facts: { total, contextTokensCount: setting.contextTokensCount } });
+  }
+}
+
+function engineOf(channel: Channel, facts: EngineFacts, setting: EngineSetting): Engine {
+  const close = (): Promise<void> => channel.close();
+  const timed = async (call: "prefill" | "decode", spec: RequestSpec): Promise<TokenTimeline> => {
+    const request = { depthTokensCount: 0, threads: setting.threads, ...spec };
+    assertFits(request, setting);
+    return (await channel.ask({ call, request })) as TokenTimeline;
+  };
+  return {
+    facts,
+    processId: channel.processId,
+    prefill: (spec) => timed("prefill", spec),
+    decode: (spec) => timed("decode", spec),
+    async generate(prompt, options = {}) {
+      const threads: ThreadPlacement = options.threads ?? setting.threads;
+      return (await channel.ask({ call: "generate", request: { prompt, maximumTokensCount: options.maximumTokensCount ?? 64, threads } })) as Generation;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/**
+ * Starts the worker process of one engine, bound as planned, with its model loaded.
+ * @throws {EngineError} `libc-too-old`, `library-mismatch`, `model-load-failed`, `worker-died`
+ */
+export async function startEngine(plan: EnginePlan, options: { readonly signal?: AbortSignal } = {}): Promise<Engine> {
+  assertRuntime(readNeededVersions(plan.setting.librariesFolder), readHostVersions());
+  const launch: Launch = await startLaunch(
+    { instances: [plan.instance], warnings: [] },
+    {
+      file: process.execPath,
+      args: [fileURLToPath(new URL("./worker/main.js", import.meta.url))],
+      environment: { UV_THREADPOOL_SIZE: "1" },
+    },
+    options,
+  );
+  const channel = openChannel(launch);
+  try {
+    const opened = (await channel.ask({ call: "open", request: plan.setting })) as Omit<EngineFacts, "version">;
+    return engineOf(channel, { ...opened, version: plan.version }, plan.setting);
+  } catch (cause) {
+    await channel.close();
+    throw cause;
+  }
+}

@@ -1,0 +1,16 @@
+import { NumalabError } from "../errors.ts";
+
+/** What can go wrong between asking for an engine and its tokens. */
+export type EngineErrorCode =
+  | "engine-missing"
+  | "libc-too-old"
+  | "library-mismatch"
+  | "model-load-failed"
+  | "context-too-small"
+  | "decode-failed"
+  | "invalid-request"
+  | "worker-died"
+  | "closed";
+
+/** An engine could not be started, or could not do what was asked. */
+export class EngineError extends NumalabError<EngineErrorCode> {}

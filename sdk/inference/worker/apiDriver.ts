@@ -1,0 +1,74 @@
+import { basename } from "node:path";
+import type { LlamaContextSequence, LlamaModel, Token } from "node-llama-cpp";
+import type { Driver, EngineSetting, ThreadPlacement, TimedRequest } from "../protocol.ts";
+import type { TokenTimeline } from "../timeline.ts";
+import { findComputeLibrary } from "./computeLibrary.ts";
+
+/** Keeps one context sequence, made anew when the number of threads changes. */
+function createSequences(model: LlamaModel, contextTokensCount: number): (threads: ThreadPlacement) => Promise<LlamaContextSequence> {
+  let current: { readonly threadsCount: number; readonly sequence: LlamaContextSequence } | null = null;
+  return async ({ threadsCount }) => {
+    if (current?.threadsCount !== threadsCount) {
+      await current?.sequence.context.dispose();
+      const context = await model.createContext({ contextSize: contextTokensCount, sequences: 1, threads: { ideal: threadsCount, min: threadsCount } });
+      current = { threadsCount, sequence: context.getSequence() };
+    }
+    await current.sequence.clearHistory();
+    return current.sequence;
+  };
+}
+
+function randomTokens(model: LlamaModel, count: number): Token[] {
+  const vocabularyCount = model.fileInsights.ggufVocabSize ?? 1;
+  return Array.from({ length: count }, () => Math.floor(Math.random() * vocabularyCount) as Token);
+}
+
+/** Evaluates `tokens`, then goes on until `count` tokens were generated; seconds of each since the start. */
+async function timeEvaluation(sequence: LlamaContextSequence, tokens: Token[], count: number): Promise<{ generated: Token[]; tokenSeconds: number[] }> {
+  const generated: Token[] = [];
+  const tokenSeconds: number[] = [];
+  const startedAt = performance.now();
+  for await (const token of sequence.evaluate(tokens, { temperature: 0, yieldEogToken: true })) {
+    tokenSeconds.push((performance.now() - startedAt) / 1000);
+    generated.push(token);
+    if (generated.length >= count) break;
+  }
+  return { generated, tokenSeconds };
+}
+
+/** The driver that uses node-llama-cpp's public calls only: the fallback, and the figure to compare ours with. */
+export async function openApiDriver(setting: EngineSetting): Promise<Driver> {
+  const { getLlama, LlamaLogLevel } = await import("node-llama-cpp");
+  const llama = await getLlama({ gpu: false, build: "never", logLevel: LlamaLogLevel.warn });
+  const model = await llama.loadModel({ modelPath: setting.modelPath });
+  const sequenceFor = createSequences(model, setting.contextTokensCount);
+  const computeLibrary = findComputeLibrary();
+
+  const run = async (kind: TokenTimeline["kind"], request: TimedRequest): Promise<TokenTimeline> => {
+    const { tokensCount, depthTokensCount, threads } = request;
+    const sequence = await sequenceFor(threads);
+    if (depthTokensCount > 0) await sequence.evaluateWithoutGeneratingNewTokens(randomTokens(model, depthTokensCount));
+    const isPrefill = kind === "prefill";
+    const tokens = randomTokens(model, isPrefill ? tokensCount : 1);
+    const { tokenSeconds } = await timeEvaluation(sequence, tokens, isPrefill ? 1 : tokensCount);
+    return { kind, threadsCount: threads.threadsCount, depthTokensCount, tokensCount, tokenSeconds };
+  };
+
+  return {
+    facts: { driver: "llama-api", computeLibrary: computeLibrary === null ? null : basename(computeLibrary) },
+    prefill: (request) => run("prefill", request),
+    decode: (request) => run("decode", request),
+    async generate({ prompt, maximumTokensCount, threads }) {
+      const tokens = model.tokenize(prompt, true);
+      const { generated, tokenSeconds } = await timeEvaluation(await sequenceFor(threads), tokens, maximumTokensCount);
+      const end = generated.findIndex((token) => model.isEogToken(token));
+      const kept = end < 0 ? generated : generated.slice(0, end);
+      return {
+        text: model.detokenize(kept, true),
+        promptTokensCount: tokens.length,
+        stopReason: end < 0 ? "maximum-tokens" : "end-token",
+        timeline: { kind: "decode", threadsCount: threads.threadsCount, depthTokensCount: tokens.length, tokensCount: kept.length, tokenSeconds: tokenSeconds.slice(0, kept.length) },
+      };
+    },
+  };
+}

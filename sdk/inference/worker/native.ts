@@ -1,0 +1,196 @@
+import koffi from "koffi";
+import { EngineError } from "../errors.ts";
+import { findLibrary } from "../libraries.ts";
+
+// Every native declaration of the package is in this file. They describe llama.cpp v0.4.0 (include/llama.h,
+// ggml/include/ggml.h, commit 80fb11a); `guards.ts` refuses any other library before the first of them is used.
+
+/** A pointer that only native code looks into. */
+export type Handle = unknown;
+
+const modelParams = koffi.struct("llama_model_params", {
+  devices: "void *",
+  tensor_buft_overrides: "void *",
+  n_gpu_layers: "int32_t",
+  split_mode: "int",
+  load_mode: "int",
+  lazy_mode: "int",
+  main_gpu: "int32_t",
+  tensor_split: "void *",
+  progress_callback: "void *",
+  progress_callback_user_data: "void *",
+  kv_overrides: "void *",
+  vocab_only: "bool",
+  check_tensors: "bool",
+  use_extra_bufts: "bool",
+  no_host: "bool",
+  no_alloc: "bool",
+  load_mtp: "bool",
+});
+
+const contextParams = koffi.struct("llama_context_params", {
+  n_ctx: "uint32_t",
+  n_batch: "uint32_t",
+  n_ubatch: "uint32_t",
+  n_seq_max: "uint32_t",
+  n_rs_seq: "uint32_t",
+  n_outputs_max: "uint32_t",
+  n_outputs_max_per_seq: "uint32_t",
+  n_threads: "int32_t",
+  n_threads_batch: "int32_t",
+  ctx_type: "int",
+  rope_scaling_type: "int",
+  pooling_type: "int",
+  attention_type: "int",
+  flash_attn_type: "int",
+  rope_freq_base: "float",
+  rope_freq_scale: "float",
+  yarn_ext_factor: "float",
+  yarn_attn_factor: "float",
+  yarn_beta_fast: "float",
+  yarn_beta_slow: "float",
+  yarn_orig_ctx: "uint32_t",
+  defrag_thold: "float",
+  cb_eval: "void *",
+  cb_eval_user_data: "void *",
+  type_k: "int",
+  type_v: "int",
+  abort_callback: "void *",
+  abort_callback_data: "void *",
+  embeddings: "bool",
+  offload_kqv: "bool",
+  no_perf: "bool",
+  op_offload: "bool",
+  swa_full: "bool",
+  kv_unified: "bool",
+  samplers: "void *",
+  n_samplers: "size_t",
+  ctx_other: "void *",
+});
+
+koffi.struct("llama_batch", {
+  n_tokens: "int32_t",
+  token: "void *",
+  embd: "void *",
+  pos: "void *",
+  n_seq_id: "void *",
+  seq_id: "void *",
+  logits: "void *",
+});
+
+/** Most CPUs that the engine's thread pool can name (GGML_MAX_N_THREADS). */
+export const maximumPoolCpusCount = 512;
+
+koffi.struct("ggml_threadpool_params", {
+  cpumask: koffi.array("bool", maximumPoolCpusCount),
+  n_threads: "int",
+  prio: "int",
+  poll: "uint32_t",
+  strict_cpu: "bool",
+  paused: "bool",
+});
+
+/** The fields of a parameter struct by their C names. */
+export type Params = Record<string, unknown>;
+
+/** The calls into libllama and libggml that this package makes, by their C names. */
+export interface LlamaLibrary {
+  readonly modelParamsBytes: number;
+  readonly contextParamsBytes: number;
+  llama_version(): string;
+  llama_model_default_params(): Params;
+  llama_context_default_params(): Params;
+  /** The same functions, as they return on x86-64: through a hidden pointer. */
+  writeModelDefaults(target: Buffer): void;
+  writeContextDefaults(target: Buffer): void;
+  ggml_backend_load_all_from_path(folder: string): void;
+  llama_model_load_from_file(path: string, params: Params): Handle;
+  llama_model_free(model: Handle): void;
+  llama_model_get_vocab(model: Handle): Handle;
+  llama_vocab_n_tokens(vocabulary: Handle): number;
+  llama_vocab_is_eog(vocabulary: Handle, token: number): boolean;
+  llama_init_from_model(model: Handle, params: Params): Handle;
+  llama_free(context: Handle): void;
+  llama_get_memory(context: Handle): Handle;
+  llama_memory_clear(memory: Handle, clearsData: boolean): void;
+  llama_set_n_threads(context: Handle, threads: number, batchThreads: number): void;
+  llama_attach_threadpool(context: Handle, pool: Handle, batchPool: Handle): void;
+  llama_detach_threadpool(context: Handle): void;
+  llama_batch_get_one(tokens: Int32Array, count: number): Params;
+  llama_decode(context: Handle, batch: Params): number;
+  llama_synchronize(context: Handle): void;
+  llama_sampler_init_greedy(): Handle;
+  llama_sampler_sample(sampler: Handle, context: Handle, outputIndex: number): number;
+  llama_sampler_free(sampler: Handle): void;
+}
+
+const prototypes = [
+  "const char *llama_version()",
+  "llama_model_params llama_model_default_params()",
+  "llama_context_params llama_context_default_params()",
+  "void *llama_model_load_from_file(const char *path, llama_model_params params)",
+  "void llama_model_free(void *model)",
+  "void *llama_model_get_vocab(void *model)",
+  "int32_t llama_vocab_n_tokens(void *vocab)",
+  "bool llama_vocab_is_eog(void *vocab, int32_t token)",
+  "void *llama_init_from_model(void *model, llama_context_params params)",
+  "void llama_free(void *ctx)",
+  "void *llama_get_memory(void *ctx)",
+  "void llama_memory_clear(void *mem, bool data)",
+  "void llama_set_n_threads(void *ctx, int32_t n, int32_t n_batch)",
+  "void llama_attach_threadpool(void *ctx, void *pool, void *pool_batch)",
+  "void llama_detach_threadpool(void *ctx)",
+  "llama_batch llama_batch_get_one(int32_t *tokens, int32_t n)",
+  "int32_t llama_decode(void *ctx, llama_batch batch)",
+  "void llama_synchronize(void *ctx)",
+  "void *llama_sampler_init_greedy()",
+  "int32_t llama_sampler_sample(void *sampler, void *ctx, int32_t idx)",
+  "void llama_sampler_free(void *sampler)",
+];
+
+function openLibrary(folder: string, pattern: RegExp): ReturnType<typeof koffi.load> {
+  const path = findLibrary(folder, pattern);
+  if (path !== null) return koffi.load(path);
+  throw new EngineError("engine-missing", `${folder} holds no library like ${pattern.source}. Install node-llama-cpp again.`);
+}
+
+/** Opens libllama and libggml of `folder`. */
+export function openLlama(folder: string): LlamaLibrary {
+  const ggml = openLibrary(folder, /^libggml\.v[\d.]+\.so$/);
+  const llama = openLibrary(folder, /^libllama\.v[\d.]+\.so$/);
+  const calls = prototypes.map((prototype) => {
+    const name = /(\w+)\(/.exec(prototype)?.[1] ?? "";
+    return [name, llama.func(prototype) as unknown] as const;
+  });
+  return {
+    ...Object.fromEntries(calls),
+    modelParamsBytes: koffi.sizeof(modelParams),
+    contextParamsBytes: koffi.sizeof(contextParams),
+    writeModelDefaults: llama.func("llama_model_default_params", "void *", ["void *"]),
+    writeContextDefaults: llama.func("llama_context_default_params", "void *", ["void *"]),
+    ggml_backend_load_all_from_path: ggml.func("void ggml_backend_load_all_from_path(const char *path)"),
+  } as unknown as LlamaLibrary;
+}
+
+/** The calls for a persistent thread pool, which live in the compute library that the engine chose for this CPU. */
+export interface PoolLibrary {
+  ggml_threadpool_new(params: Params): Handle;
+  ggml_threadpool_free(pool: Handle): void;
+}
+
+/** Opens the thread pool calls of one compute library. */
+export function openPool(path: string): PoolLibrary {
+  const cpu = koffi.load(path);
+  return {
+    ggml_threadpool_new: cpu.func("void *ggml_threadpool_new(ggml_threadpool_params *params)"),
+    ggml_threadpool_free: cpu.func("void ggml_threadpool_free(void *pool)"),
+  } as unknown as PoolLibrary;
+}
+
+/** Asks the kernel to kill this process when its parent dies, however the parent dies (prctl PR_SET_PDEATHSIG). */
+export function dieWithParent(): void {
+  const setParentDeathSignal = 1;
+  const libc = koffi.load("libc.so.6");
+  const prctl = libc.func("int prctl(int option, ulong a, ulong b, ulong c, ulong d)") as (...words: number[]) => number;
+  prctl(setParentDeathSignal, 9, 0, 0, 0);
+}
