@@ -4,13 +4,42 @@ const root = new URL("..", import.meta.url).pathname;
 const common = { root, environment: "node" as const };
 const source = { resolve: { conditions: ["source"] }, ssr: { resolve: { conditions: ["source", "node"] } } };
 
-/** One project a tier. `check` and `machines` read the sources; `engine` runs the built package, as a user does. */
+/** One project a tier. `check` and `machines` read the sources; `engine` and `kernel` use the built package, as a user does. */
 export default defineConfig({
   test: {
     projects: [
-      { ...source, test: { ...common, name: "check", include: ["test/**/*.test.ts"], exclude: ["test/**/*.engine.test.ts", "test/**/*.machines.test.ts", "**/node_modules/**"] } },
-      { ...source, test: { ...common, name: "machines", include: ["test/**/*.machines.test.ts"], testTimeout: 60_000 } },
-      { test: { ...common, name: "engine", include: ["test/**/*.engine.test.ts"], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
+      {
+        ...source,
+        test: {
+          ...common,
+          name: "check",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/**/*.{engine,machines,kernel}.test.ts", "**/node_modules/**"],
+        },
+      },
+      {
+        ...source,
+        test: { ...common, name: "machines", include: ["test/**/*.machines.test.ts"], testTimeout: 60_000 },
+      },
+      {
+        test: {
+          ...common,
+          name: "engine",
+          include: ["test/**/*.engine.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: "kernel",
+          include: ["test/**/*.kernel.test.ts"],
+          testTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

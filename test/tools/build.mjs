@@ -2,7 +2,16 @@
 // then the self-link node_modules/numalab, because tslab resolves imports the old way.
 // With --if-changed nothing is done when no source is newer than the last build.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -27,10 +36,14 @@ function build() {
   const startedAt = Date.now();
   rmSync(join(root, "dist"), { recursive: true, force: true });
   mkdirSync(join(root, "dist"));
-  execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "sdk"], { cwd: root, stdio: "inherit" });
+  execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "sdk"], {
+    cwd: root,
+    stdio: "inherit",
+  });
   for (const layer of Object.keys(JSON.parse(readFileSync(join(root, "sdk/layers.json"), "utf8")))) {
     const step = join(root, "sdk", layer, "build", "build.mjs");
-    if (existsSync(step)) execFileSync(process.execPath, [step, join(root, "dist", layer)], { cwd: root, stdio: ["ignore", 2, 2] });
+    if (existsSync(step))
+      execFileSync(process.execPath, [step, join(root, "dist", layer)], { cwd: root, stdio: ["ignore", 2, 2] });
   }
   const link = join(root, "node_modules", "numalab");
   rmSync(link, { recursive: true, force: true });

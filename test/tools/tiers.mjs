@@ -1,0 +1,69 @@
+// The test tiers, in the order they run. A step with a `project` is a vitest project; any other step counts as one test.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./step.mjs";
+
+const build = { name: "build", command: ["test/tools/build.mjs", "--if-changed"] };
+
+/** A program of a package in node_modules, by its file: two packages bring a `tsc`, so the name does not say which runs. */
+const program = (path) => join("node_modules", path);
+
+function missingMachines() {
+  const folder = process.env.NUMALAB_MACHINES;
+  if (folder && existsSync(folder)) return null;
+  const found = folder ? `NUMALAB_MACHINES names ${folder}, which does not exist` : "NUMALAB_MACHINES is not set";
+  return `${found}. Run NUMALAB_MACHINES=<folder of recorded machines> npm test`;
+}
+
+function missingJupyter() {
+  return existsSync(join(root, ".venv/bin/jupyter-execute")) ? null : "there is no Jupyter in .venv. Run npm run setup";
+}
+
+/**
+ * name          what the command line calls it
+ * missing()     null, or what this machine lacks and the line that brings it
+ * first         a step that must pass before the others are worth running
+ * atOnceCount   how many steps run at the same time
+ */
+export const tiers = [
+  {
+    name: "check",
+    about: "types, lint, format, unused code, lockfile, quick tests",
+    missing: () => null,
+    atOnceCount: 2,
+    steps: [
+      {
+        name: "lint",
+        command: [program("eslint/bin/eslint.js"), "-c", "test/eslint.config.js", "sdk", "test", "kernels"],
+      },
+      { name: "quick tests", project: "check" },
+      { name: "types", command: [program("typescript/bin/tsc"), "--noEmit", "-p", "."] },
+      { name: "format", command: [program("prettier/bin/prettier.cjs"), "--check", "."] },
+      { name: "unused code", command: [program("knip/bin/knip.js")] },
+      { name: "lockfile", program: "npm", command: ["ci", "--dry-run"] },
+    ],
+  },
+  {
+    name: "machines",
+    about: "the topology of recorded machines",
+    missing: missingMachines,
+    atOnceCount: 1,
+    steps: [{ name: "recorded machines", project: "machines" }],
+  },
+  {
+    name: "engine",
+    about: "the built package, with real processes",
+    missing: () => null,
+    first: build,
+    atOnceCount: 1,
+    steps: [{ name: "real processes", project: "engine" }],
+  },
+  {
+    name: "kernel",
+    about: "the notebooks, under the Jupyter kernel tslab",
+    missing: missingJupyter,
+    first: build,
+    atOnceCount: 1,
+    steps: [{ name: "notebooks", project: "kernel" }],
+  },
+];
