@@ -1,0 +1,50 @@
+import { Command } from "commander";
+import { presentOf, wholeNumber, wholeNumbers } from "../flags.ts";
+import { interruptSignal } from "../interrupt.ts";
+import { openStatusLine, printJson, printNote, printText } from "../output.ts";
+import { placesOf } from "../places.ts";
+
+interface BenchFlags {
+  readonly prompt: number;
+  readonly gen: number;
+  readonly threads?: number[];
+  readonly repetitions: number;
+  readonly data?: string;
+  readonly json?: true;
+}
+
+async function run(modelPaths: string[], flags: BenchFlags): Promise<void> {
+  const { bench, benchTable } = await import("../../study/index.ts");
+  const { tableMarkdown } = await import("../../report/index.ts");
+  const status = openStatusLine();
+  const spec = {
+    modelPaths,
+    promptTokensCount: flags.prompt,
+    decodeTokensCount: flags.gen,
+    repetitionsCount: flags.repetitions,
+    ...presentOf({ threadCounts: flags.threads }),
+  };
+  const { runs, recordsFolder } = await bench(spec, {
+    runsFolder: placesOf(flags.data).runs,
+    signal: interruptSignal(),
+    onProgress: ({ message, doneRatio }) => { status.show(message, doneRatio); },
+  }).finally(() => { status.clear(); });
+  const rows = await benchTable(runs);
+  if (flags.json) printJson(rows);
+  else printText(tableMarkdown(rows));
+  printNote(`runs in ${recordsFolder}`);
+}
+
+/** `numalab bench`: fixed lengths, as llama-bench has them, bound and with intervals. */
+export function benchCommand(): Command {
+  return new Command("bench")
+    .description("time prompts and generation of model files, with intervals and the bandwidth ceiling")
+    .argument("<model...>", "GGUF files")
+    .option("-p, --prompt <n>", "prompt tokens; 0 leaves it out", wholeNumber(0), 512)
+    .option("-n, --gen <n>", "tokens to generate; 0 leaves it out", wholeNumber(0), 128)
+    .option("-t, --threads <list>", "thread counts, such as 1,2,4", wholeNumbers(1))
+    .option("-r, --repetitions <n>", "repetitions of each", wholeNumber(1), 6)
+    .option("--data <dir>", "data folder")
+    .option("--json", "print one JSON document")
+    .action(run);
+}

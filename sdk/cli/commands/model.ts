@@ -1,0 +1,93 @@
+import { Command, Option } from "commander";
+import { wholeNumber } from "../flags.ts";
+import { interruptSignal } from "../interrupt.ts";
+import { openStatusLine, printJson, printNote, printText } from "../output.ts";
+import { placesOf } from "../places.ts";
+
+interface SynthFlags {
+  readonly quant: "F16" | "Q8_0" | "Q4_0";
+  readonly depth?: number;
+  readonly seed: number;
+  readonly out?: string;
+  readonly data?: string;
+  readonly json?: true;
+}
+
+async function synthesize(preset: string, flags: SynthFlags): Promise<void> {
+  const { formatModel, formatSynthesisPlan, planSynthesis, synthesizeModel } = await import("../../model/index.ts");
+  const spec = {
+    preset,
+    quant: flags.quant,
+    randomSeed: flags.seed,
+    folder: placesOf(flags.data).models,
+    ...(flags.depth === undefined ? {} : { depth: flags.depth }),
+    ...(flags.out === undefined ? {} : { path: flags.out }),
+  };
+  printNote(formatSynthesisPlan(await planSynthesis(spec)));
+  const status = openStatusLine();
+  const model = await synthesizeModel({
+    ...spec,
+    signal: interruptSignal(),
+    onProgress: ({ writtenBytes, totalBytes }) => { status.show("writing", writtenBytes / totalBytes); },
+  });
+  status.clear();
+  if (flags.json) printJson(model);
+  else printText(formatModel(model));
+}
+
+function synthCommand(): Command {
+  return new Command("synth")
+    .description("write a model file of a true architecture with random weights")
+    .argument("<preset>", "such as qwen2.5-0.5b, tinyllama-1.1b, r1-distill-qwen-7b")
+    .addOption(new Option("--quant <type>", "storage format").choices(["F16", "Q8_0", "Q4_0"]).default("Q4_0"))
+    .option("--depth <n>", "keep only the first n layers", wholeNumber(1))
+    .option("--seed <n>", "random seed", wholeNumber(0), 1)
+    .option("--out <file>", "where to write (default: the models folder)")
+    .option("--data <dir>", "data folder")
+    .option("--json", "print one JSON document")
+    .action(synthesize);
+}
+
+function inspectCommand(): Command {
+  return new Command("inspect")
+    .description("show what a GGUF file holds and what a token reads of it")
+    .argument("<file>")
+    .option("--json", "print one JSON document")
+    .action(async (file: string, flags: { json?: true }) => {
+      const { formatModel, readModel } = await import("../../model/index.ts");
+      const model = await readModel(file);
+      if (flags.json) printJson(model);
+      else printText(formatModel(model));
+    });
+}
+
+function listCommand(): Command {
+  return new Command("list")
+    .description("list the models in the models folder")
+    .option("--data <dir>", "data folder")
+    .option("--json", "print one JSON document")
+    .action(async (flags: { data?: string; json?: true }) => {
+      const { formatModelList, listModels } = await import("../../model/index.ts");
+      const models = await listModels(placesOf(flags.data).models);
+      if (flags.json) printJson(models);
+      else printText(formatModelList(models));
+    });
+}
+
+function removeCommand(): Command {
+  return new Command("remove")
+    .description("remove a model from the models folder")
+    .argument("<name>", "file name or path of a listed model")
+    .option("--data <dir>", "data folder")
+    .action(async (name: string, flags: { data?: string }) => {
+      const { removeModel } = await import("../../model/index.ts");
+      printNote(`removed ${await removeModel(name, placesOf(flags.data).models)}`);
+    });
+}
+
+/** `numalab model`: model files. */
+export function modelCommand(): Command {
+  const command = new Command("model").description("make, show, list and remove model files");
+  for (const one of [synthCommand(), inspectCommand(), listCommand(), removeCommand()]) command.addCommand(one);
+  return command;
+}

@@ -1,0 +1,31 @@
+import { Command } from "commander";
+import { printJson, printNote } from "../output.ts";
+
+interface ReportFlags {
+  readonly out: string;
+  readonly json?: true;
+}
+
+async function run(path: string, flags: ReportFlags): Promise<void> {
+  const [{ readRuns }, { diagnosisOf, reportOf }, { page, writePage }] = await Promise.all([
+    import("../../record/index.ts"),
+    import("../../study/index.ts"),
+    import("../../report/index.ts"),
+  ]);
+  const { runs, warnings } = await readRuns(path);
+  for (const { code, message, advice } of warnings) printNote(`warning [${code}]: ${message} ${advice}`);
+  const diagnosis = await diagnosisOf(runs);
+  await writePage(flags.out, await page(reportOf(diagnosis)));
+  if (flags.json) printJson(diagnosis);
+  printNote(`Written: ${flags.out} (${runs.length} runs)`);
+}
+
+/** `numalab report`: records as one self-contained HTML page. */
+export function reportCommand(): Command {
+  return new Command("report")
+    .description("write one self-contained HTML page from recorded runs")
+    .argument("<runs>", "a records file, or a study's folder")
+    .option("--out <file>", "the page", "numalab-out/report.html")
+    .option("--json", "also print the diagnosis as one JSON document")
+    .action(run);
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { NumalabError } from "../errors.ts";
+import { benchCommand } from "./commands/bench.ts";
+import { diagnoseCommand } from "./commands/diagnose.ts";
+import { modelCommand } from "./commands/model.ts";
+import { probeCommand } from "./commands/probe.ts";
+import { reportCommand } from "./commands/report.ts";
+import { printNote } from "./output.ts";
+
+/** 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  return error instanceof NumalabError && error.code === "aborted" ? 130 : 1;
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof NumalabError) return error.toString();
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function programOf(): Command {
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+  const commands = [diagnoseCommand(), probeCommand(), modelCommand(), benchCommand(), reportCommand()];
+  const program = new Command("numalab")
+    .description("What this machine gives for a language model, which setting is best, and what bounds it.")
+    .version(version);
+  for (const command of commands) program.addCommand(command);
+  const overrideExit = (command: Command): void => {
+    command.exitOverride();
+    command.commands.forEach(overrideExit);
+  };
+  overrideExit(program);
+  return program;
+}
+
+async function main(): Promise<void> {
+  try {
+    await programOf().parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) printNote(sentenceOf(error));
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+void main();

@@ -1,0 +1,94 @@
+import type { Warning } from "../errors.ts";
+import type { TokenTimeline } from "../inference/index.ts";
+import { type BindingReport, verifyBinding } from "../launch/index.ts";
+import { compareEnvironment, readEnvironment } from "../measure/index.ts";
+import { type Run, runId } from "../record/index.ts";
+import { modelOf, type RunContext } from "./context.ts";
+import type { Cell } from "./study.ts";
+import type { Subject } from "./subject.ts";
+
+/** One repetition of one cell. */
+export interface Repetition {
+  readonly cell: Cell;
+  readonly repetitionIndex: number;
+}
+
+function specOf({ kind, threads, tokensCount, depthTokensCount }: Cell, fallbackCpus: string): Run["spec"] {
+  return {
+    threadsCount: threads.threadsCount,
+    cpus: threads.cpus ?? fallbackCpus,
+    promptTokensCount: kind === "prefill" ? tokensCount : null,
+    generatedTokensCount: kind === "decode" ? tokensCount : null,
+    depthTokensCount,
+  };
+}
+
+/** The id that this repetition has, known before it runs. */
+export function idOf(context: RunContext, subject: Subject, repetition: Repetition): string {
+  const { cell, repetitionIndex } = repetition;
+  return runId({
+    study: context.study,
+    kind: cell.kind,
+    spec: specOf(cell, subject.instance.cpus),
+    plan: { ...subject.instance, prefix: [...subject.instance.prefix] },
+    model: modelOf(subject.model),
+    repetitionIndex,
+    topologyDigest: context.topologyDigest,
+    engineDriver: subject.engine.facts.driver,
+    engineDigest: context.software.engineDigest,
+  });
+}
+
+function ceilingsOf(bandwidth: number | null, subject: Subject, cell: Cell): Run["ceilings"] {
+  const { bytesPerToken, kvBytesPerToken } = subject.model;
+  if (bandwidth === null) {
+    return { bandwidthBytesPerSecond: null, decodeTokensPerSecond: null, source: "none", reason: "the bandwidth was not measured" };
+  }
+  const meanContext = cell.depthTokensCount + (cell.tokensCount + 1) / 2;
+  const decodeTokensPerSecond = bandwidth / (bytesPerToken + kvBytesPerToken * meanContext);
+  return { bandwidthBytesPerSecond: bandwidth, decodeTokensPerSecond, source: "measured", reason: null };
+}
+
+function bindingWarnings(binding: BindingReport): Warning[] {
+  if (binding.state === "bound") return [];
+  const message = `The binding was read back as ${binding.state}: ${binding.strayThreads.length} of ${binding.threadsCount} threads may run elsewhere${binding.reason === null ? "" : `, ${binding.reason}`}.`;
+  return [{ code: `binding-${binding.state}`, message, advice: "Install numactl, or allow CPU binding in this container." }];
+}
+
+function recordedBinding(binding: BindingReport): NonNullable<Run["binding"]> {
+  return { ...binding, strayThreads: [...binding.strayThreads], anonymousPagesByNode: { ...binding.anonymousPagesByNode } };
+}
+
+/** Measures one repetition: the timed request, what happened on the host meanwhile, and the binding read back after it. */
+export async function runCell(context: RunContext, subject: Subject, work: Repetition & { readonly bandwidthBytesPerSecond: number | null }): Promise<Run> {
+  const { cell, repetitionIndex, bandwidthBytesPerSecond } = work;
+  const { engine, instance, model } = subject;
+  const startedAt = new Date().toISOString();
+  const processIds = [engine.processId, process.pid];
+  const before = readEnvironment({ processIds });
+  const timeline: TokenTimeline = await engine[cell.kind](cell);
+  const { change, warnings } = compareEnvironment(before, readEnvironment({ processIds }));
+  const binding = await verifyBinding(engine.processId, instance);
+  return {
+    schema: "run/1",
+    id: idOf(context, subject, work),
+    kind: cell.kind,
+    origin: "measured",
+    startedAt,
+    study: context.study,
+    repetitionIndex,
+    randomSeed: context.randomSeed,
+    spec: specOf(cell, instance.cpus),
+    plan: { ...instance, prefix: [...instance.prefix] },
+    binding: recordedBinding(binding),
+    topologyDigest: context.topologyDigest,
+    machine: context.machine,
+    model: modelOf(model),
+    engine: { driver: engine.facts.driver, version: engine.facts.version, computeLibrary: engine.facts.computeLibrary },
+    software: context.software,
+    environment: change,
+    ceilings: ceilingsOf(bandwidthBytesPerSecond, subject, cell),
+    samples: { tokenSeconds: [...timeline.tokenSeconds], bytesPerSecond: null },
+    warnings: [...engine.facts.warnings, ...warnings, ...bindingWarnings(binding)].map((warning) => ({ ...warning })),
+  };
+}

@@ -1,0 +1,155 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import {
+  type Cell,
+  defaultStopRule,
+  findUnfinishedStudy,
+  type Placement,
+  planPlacements,
+  readContext,
+  recordBandwidth,
+  type RunContext,
+  runStudy,
+  startSubject,
+  type StopRule,
+  type Study,
+  type StudyProgress,
+  type Subject,
+  writeStudy,
+} from "../experiment/index.ts";
+import { probeBindingWay } from "../launch/index.ts";
+import type { Model } from "../model/index.ts";
+import { readRuns, recordsFile, type Run, studyId } from "../record/index.ts";
+import { type Topology, topologyDigest } from "../topology/index.ts";
+
+/** What is being done; `doneRatio` is null where the end is not known. */
+export interface ConductProgress {
+  readonly phase: "machine" | "models" | "engines" | "bandwidth" | "runs";
+  readonly message: string;
+  readonly doneRatio: number | null;
+}
+
+/** Where a study keeps its runs, and how it tells what it does. */
+export interface ConductOptions {
+  readonly runsFolder: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ConductProgress) => void;
+}
+
+/** A question about models on this machine, ready to be measured. */
+export interface Question {
+  /** Part of the study's id. */
+  readonly name: string;
+  readonly topology: Topology;
+  readonly models: readonly Model[];
+  readonly threadCounts?: readonly number[];
+  readonly stop?: Partial<StopRule>;
+  /** Begin anew even where an unfinished study of the same question lies. */
+  readonly fresh?: boolean;
+  /** Chooses the cells once the engines run; whatever else it depends on belongs in `lengths`. */
+  readonly planCells: (work: SweepWork) => Promise<Cell[]> | Cell[];
+  readonly lengths?: unknown;
+}
+
+/** What cells are planned over: subjects in the order of models, within a model of placements. */
+export interface SweepWork {
+  readonly models: readonly Model[];
+  readonly placements: readonly Placement[];
+  readonly subjects: readonly Subject[];
+}
+
+/** A conducted study: all its runs, and where they lie. */
+export interface Conducted {
+  readonly runs: readonly Run[];
+  readonly recordsFolder: string;
+  /** True when an interrupted study was continued. */
+  readonly resumed: boolean;
+}
+
+function questionDigestOf({ name, topology, models, lengths }: Question, placements: readonly Placement[]): string {
+  const asked = [name, topologyDigest(topology), models.map(({ path, fileBytes }) => [path, fileBytes]), placements, lengths ?? null];
+  return createHash("sha256").update(JSON.stringify(asked)).digest("hex").slice(0, 16);
+}
+
+async function closeSubjects(subjects: readonly Subject[]): Promise<void> {
+  await Promise.all(subjects.map((subject) => subject.engine.close()));
+}
+
+async function startSubjects(models: readonly Model[], placements: readonly Placement[], signal?: AbortSignal): Promise<Subject[]> {
+  const subjects: Subject[] = [];
+  try {
+    for (const model of models) {
+      for (const placement of placements) subjects.push(await startSubject(model, placement.instance, signal));
+    }
+    return subjects;
+  } catch (cause) {
+    await closeSubjects(subjects);
+    throw cause;
+  }
+}
+
+async function beginStudy(question: Question, work: SweepWork, runsFolder: string): Promise<Study> {
+  const now = new Date();
+  const study: Study = {
+    schema: "study/1",
+    id: studyId(now, question.name),
+    question: questionDigestOf(question, work.placements),
+    randomSeed: now.getTime() % 2 ** 31,
+    modelPaths: work.models.map((model) => model.path),
+    placements: work.placements.map((placement) => placement.instance),
+    cells: await question.planCells(work),
+    startedAt: now.toISOString(),
+    finishedAt: null,
+  };
+  await writeStudy(runsFolder, study);
+  return study;
+}
+
+/** The bandwidth of every placement: what is on record, else measured now. */
+async function withBandwidth(context: RunContext, placements: readonly Placement[], options: ConductOptions & { readonly known: readonly Run[] }): Promise<Run[]> {
+  const runs = [...options.known];
+  for (const { instance, threads } of placements) {
+    const isKnown = runs.some((run) => run.kind === "bandwidth" && run.plan.cpus === instance.cpus && run.plan.memoryNodes === instance.memoryNodes);
+    const signal = options.signal === undefined ? {} : { signal: options.signal };
+    if (!isKnown) runs.push(...(await recordBandwidth(context, { instance, threads }, signal)));
+  }
+  return runs;
+}
+
+function runProgressOf({ roundIndex, elapsedSeconds, latest }: StudyProgress, budgetSeconds: number): ConductProgress {
+  const { model, spec, kind } = latest;
+  const threads = `${spec.threadsCount} thread${spec.threadsCount === 1 ? "" : "s"}`;
+  const message = `round ${roundIndex + 1}: ${model?.name ?? ""} ${model?.quant ?? ""}, ${kind}, ${threads}`;
+  return { phase: "runs", message, doneRatio: Math.min(1, elapsedSeconds / budgetSeconds) };
+}
+
+/**
+ * Measures a question: bound engines, this machine's bandwidth, cells interleaved in random order, every run recorded as
+ * it ends. An unfinished study of the same question goes on where it stopped.
+ * @throws {LaunchError} {EngineError} {RecordError} {ExperimentError} `aborted`
+ */
+export async function conductStudy(question: Question, options: ConductOptions): Promise<Conducted> {
+  const { topology, models, threadCounts } = question;
+  const { runsFolder, signal } = options;
+  const { way: bindingWay } = await probeBindingWay(topology);
+  const placements = planPlacements({ bindingWay, ...(threadCounts === undefined ? {} : { threadCounts }) }, topology);
+  const unfinished = question.fresh === true ? null : findUnfinishedStudy(runsFolder, questionDigestOf(question, placements));
+
+  options.onProgress?.({ phase: "engines", message: "starting and binding the engines", doneRatio: null });
+  const subjects = await startSubjects(models, placements, signal);
+  try {
+    const study = unfinished ?? (await beginStudy(question, { models, placements, subjects }, runsFolder));
+    const recordsFolder = join(runsFolder, study.id);
+    const known = unfinished === null ? [] : (await readRuns(recordsFolder)).runs;
+    const context = await readContext(topology, { study: study.id, randomSeed: study.randomSeed, recordsFile: recordsFile(runsFolder, study.id) });
+    options.onProgress?.({ phase: "bandwidth", message: "measuring memory bandwidth", doneRatio: null });
+    const stop = { ...defaultStopRule, ...question.stop };
+    const work = { study, context, subjects, stop, runs: await withBandwidth(context, placements, { ...options, known }) };
+    const onProgress = (progress: StudyProgress): void => options.onProgress?.(runProgressOf(progress, stop.budgetSeconds));
+    const runs = await runStudy(work, signal === undefined ? { onProgress } : { onProgress, signal });
+    await writeStudy(runsFolder, { ...study, finishedAt: new Date().toISOString() });
+    return { runs, recordsFolder, resumed: unfinished !== null };
+  } finally {
+    await closeSubjects(subjects);
+  }
+}

@@ -1,0 +1,63 @@
+import { bandwidthCurve, threadSweep, topologyMap } from "../plot/index.ts";
+import type { Block, Report, Section } from "../report/index.ts";
+import { summarize } from "../stats/index.ts";
+import type { Topology } from "../topology/index.ts";
+import type { Diagnosis, MeasuredRow } from "./diagnosis.ts";
+import type { Sentence } from "./sentence.ts";
+
+const listOf = (sentences: readonly Sentence[]): string => sentences.map(({ text }) => `- ${text}`).join("\n");
+const paragraphsOf = (sentences: readonly Sentence[]): string => sentences.map(({ text }) => text).join("\n\n");
+
+/** The columns that people read, in the order in which they ask. */
+function shownRow(row: MeasuredRow): Record<string, unknown> {
+  return {
+    model: row.model,
+    quant: row.quant,
+    threadsCount: row.threadsCount,
+    weightsBytesPerToken: row.weightsBytesPerToken,
+    decodeTokensPerSecond: row.decodeTokensPerSecond,
+    decodeLowTokensPerSecond: row.decodeLowTokensPerSecond,
+    decodeHighTokensPerSecond: row.decodeHighTokensPerSecond,
+    prefillTokensPerSecond: row.prefillTokensPerSecond,
+    prefillLowTokensPerSecond: row.prefillLowTokensPerSecond,
+    prefillHighTokensPerSecond: row.prefillHighTokensPerSecond,
+    decodeBytesPerSecond: row.decodeBytesPerSecond,
+    decodeRooflineRatio: row.decodeRooflineRatio,
+    repetitionsCount: row.repetitionsCount,
+  };
+}
+
+function bandwidthBlocks({ bandwidth }: Diagnosis): Block[] {
+  const points = bandwidth.filter(({ samples }) => samples.length > 0).map(({ threadsCount, samples }) => ({ threadsCount, bytesPerSecond: summarize(samples) }));
+  return points.length === 0 ? [] : [{ figure: bandwidthCurve(points), caption: "Read bandwidth of this machine's memory; the best sample is the ceiling used above." }];
+}
+
+function settingsBlocks({ settings }: Diagnosis): Block[] {
+  if (settings === null) return [];
+  return [`Settings to paste:\n\n- llama.cpp: \`${settings.llamaCpp}\`\n- node-llama-cpp: \`${settings.nodeLlamaCpp}\`\n- Ollama: \`${settings.ollama}\``];
+}
+
+function machineSection(topology: Topology | null): Section[] {
+  return topology === null ? [] : [{ heading: "The machine", blocks: [{ figure: topologyMap(topology) }] }];
+}
+
+function subtitleOf({ machine, study }: Diagnosis): string {
+  const { cpuModel, architecture, packagesCount, numaNodesCount, coresCount, pusCount } = machine;
+  return `${cpuModel ?? architecture}, ${packagesCount} package(s), ${numaNodesCount} NUMA node(s), ${coresCount} cores, ${pusCount} PUs · ${study}`;
+}
+
+/** A diagnosis as a page: the answer, what to change, the evidence, the caveats; with the machine's map where it is known. */
+export function reportOf(diagnosis: Diagnosis, topology: Topology | null = null): Report {
+  const sweep = threadSweep(diagnosis.measured, { title: "Tokens per second against threads" });
+  return {
+    title: "What this machine gives",
+    subtitle: subtitleOf(diagnosis),
+    sections: [
+      { heading: "The answer", blocks: [paragraphsOf(diagnosis.answer)] },
+      { heading: "What to change", blocks: [listOf(diagnosis.changes), ...settingsBlocks(diagnosis)] },
+      { heading: "What was measured", blocks: [{ figure: sweep }, { table: diagnosis.measured.map(shownRow) }, ...bandwidthBlocks(diagnosis)] },
+      { heading: "Caveats", blocks: [listOf(diagnosis.caveats)] },
+      ...machineSection(topology),
+    ],
+  };
+}
