@@ -29,14 +29,14 @@ const binding = z.strictObject({
   plannedMemoryNodes: cpuList.nullable(),
   threadsCount: count,
   strayThreads: z.array(z.strictObject({ threadId: count, name: z.string(), cpus: cpuList })),
-  anonymousPagesByNode: z.record(z.string(), count),
+  anonymousPagesByNode: z.record(z.string().regex(/^\d+$/), count),
   localPagesRatio: z.number().min(0).max(1).nullable(),
   reason: z.string().nullable(),
 });
 
 const machine = z.strictObject({
   cpuModel: z.string().nullable(),
-  architecture: z.string(),
+  architecture: z.string().nullable(),
   packagesCount: count,
   numaNodesCount: count,
   coresCount: count,
@@ -96,7 +96,7 @@ const ceilings = z.strictObject({
  * One run. Samples are stored, summaries are derived. `tokenSeconds` are seconds since that request's start: for a
  * prefill one entry, the time to the first token; for a decode one entry a token. `bytesPerSecond` are bandwidth samples.
  */
-export const runSchema = z.strictObject({
+const runSchema = z.strictObject({
   schema: z.literal("run/1"),
   id: z.string(),
   kind: z.enum(["decode", "prefill", "bandwidth"]),
@@ -122,5 +122,18 @@ export const runSchema = z.strictObject({
   warnings: z.array(warning),
 });
 
+/** The value and everything in it, read-only. */
+type Frozen<Value> = Value extends object ? { readonly [Key in keyof Value]: Frozen<Value[Key]> } : Value;
+
 /** One finished run, as one line of a records file holds it. */
-export type Run = Readonly<z.infer<typeof runSchema>>;
+export type Run = Frozen<z.infer<typeof runSchema>>;
+
+/** The value as a run, or, in words, where and how it differs from the schema. */
+export function parseRun(value: unknown): { run: Run; problem: null } | { run: null; problem: string } {
+  const parsed = runSchema.safeParse(value);
+  if (parsed.success) return { run: parsed.data, problem: null };
+  const problems = parsed.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join(".")}: ${message}`,
+  );
+  return { run: null, problem: problems.join("; ") };
+}

@@ -1,0 +1,42 @@
+import type { Warning } from "../errors.ts";
+import type { Run } from "./run.ts";
+
+/** One warning for each way in which these runs differ so that their figures should not stand in one comparison. */
+export function comparabilityOf(runs: readonly Run[]): Warning[] {
+  const engines = countsOf(runs.map((run) => run.software.engineDigest));
+  const lockfiles = countsOf(runs.map((run) => run.software.lockfileDigest));
+  const origins = countsOf(runs.map((run) => (run.origin === "scripted" ? "scripted" : "measured")));
+  return [
+    ...warningFor(engines, {
+      code: "different-engines",
+      what: "builds of the engine",
+      advice: "Compare runs of one engine digest, or measure all of them anew with one build.",
+    }),
+    ...warningFor(lockfiles, {
+      code: "different-lockfiles",
+      what: "sets of installed packages",
+      advice: "Compare runs of one lockfile digest, or measure all of them anew after npm ci.",
+    }),
+    ...warningFor(origins, {
+      code: "scripted-among-measured",
+      what: "origins",
+      advice: "Leave out the scripted runs: their times were written down, not measured.",
+    }),
+  ];
+}
+
+/** How many runs have each value; runs that do not know theirs are left out. */
+function countsOf(values: readonly (string | null)[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+function warningFor(
+  counts: ReadonlyMap<string, number>,
+  { code, what, advice }: { code: string; what: string; advice: string },
+): Warning[] {
+  if (counts.size < 2) return [];
+  const shown = [...counts].map(([value, count]) => `${value} (${count} ${count === 1 ? "run" : "runs"})`);
+  return [{ code, message: `These runs come from ${counts.size} ${what}: ${shown.join(", ")}.`, advice }];
+}

@@ -1,0 +1,33 @@
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { release } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { EngineError, findEngineLibraries } from "../inference/index.ts";
+import { digestOf } from "./digest.ts";
+import type { Run } from "./run.ts";
+
+const packageFolder = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The software that a run made now is made with; a digest is null where there is nothing to digest. */
+export function readSoftware(): Run["software"] {
+  const lockfile = join(packageFolder, "package-lock.json");
+  const { version } = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8")) as { version: string };
+  return {
+    numalab: version,
+    node: process.versions.node,
+    kernel: release(),
+    engineDigest: readEngineDigest(),
+    lockfileDigest: existsSync(lockfile) ? digestOf(readFileSync(lockfile, "utf8")) : null,
+  };
+}
+
+function readEngineDigest(): string | null {
+  try {
+    const { version, folder } = findEngineLibraries();
+    const files = readdirSync(folder).sort();
+    return digestOf(JSON.stringify([version, ...files.map((file) => [file, statSync(join(folder, file)).size])]));
+  } catch (error) {
+    if (error instanceof EngineError) return null;
+    throw error;
+  }
+}
