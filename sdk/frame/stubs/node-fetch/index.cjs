@@ -1,0 +1,3 @@
+"use strict";
+// Node has fetch itself.
+module.exports = (address, options) => fetch(address, options);
