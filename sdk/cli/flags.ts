@@ -22,6 +22,8 @@ export function wholeNumbers(minimum: number): (text: string) => number[] {
 }
 
 /** The options of `given` that were really set: an absent flag is an absent field. */
-export function presentOf<Options extends object>(given: Options): { [Key in keyof Options]?: NonNullable<Options[Key]> } {
+export function presentOf<Options extends object>(
+  given: Options,
+): { [Key in keyof Options]?: NonNullable<Options[Key]> } {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never;
 }

@@ -21,7 +21,9 @@ function sentenceOf(error: unknown): string {
 }
 
 function programOf(): Command {
-  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
   const commands = [diagnoseCommand(), probeCommand(), modelCommand(), benchCommand(), reportCommand()];
   const program = new Command("numalab")
     .description("What this machine gives for a language model, which setting is best, and what bounds it.")

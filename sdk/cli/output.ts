@@ -30,7 +30,9 @@ function barOf(doneRatio: number | null): string {
 /** The status line of this terminal; silent when standard error is not one. */
 export function openStatusLine(): StatusLine {
   if (!process.stderr.isTTY) return { show: () => undefined, clear: () => undefined };
-  const clear = (): void => { process.stderr.write("\r\x1b[2K"); };
+  const clear = (): void => {
+    process.stderr.write("\r\x1b[2K");
+  };
   return {
     show(message, doneRatio) {
       clear();

@@ -1,30 +1,62 @@
 import type { InstancePlan } from "../launch/index.ts";
-import { compareEnvironment, measureBandwidth, readEnvironment } from "../measure/index.ts";
+import {
+  type BandwidthPoint as Point,
+  compareEnvironment,
+  measureBandwidth,
+  readEnvironment,
+} from "../measure/index.ts";
 import { appendRun, type Run, runId } from "../record/index.ts";
 import type { RunContext } from "./context.ts";
 import type { Placement } from "./sweep.ts";
-
-type Point = Awaited<ReturnType<typeof measureBandwidth>>["points"][number];
 
 interface BandwidthOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (message: string) => void;
 }
 
-function specOf(cpus: string, threadsCount: number): Run["spec"] {
+function runOf(
+  context: RunContext,
+  instance: InstancePlan,
+  rest: Pick<Run, "spec" | "startedAt" | "environment" | "samples" | "warnings">,
+): Run {
+  const { recordsFile: _, ...shared } = context;
+  const plan = { ...instance, prefix: [...instance.prefix] };
+  const identity = {
+    study: context.study,
+    kind: "bandwidth" as const,
+    plan,
+    model: null,
+    repetitionIndex: 0,
+    spec: rest.spec,
+  };
+  return {
+    schema: "run/1",
+    id: runId({ ...identity, topologyDigest: context.topologyDigest, engineDriver: null, engineDigest: null }),
+    origin: "measured",
+    binding: null,
+    engine: null,
+    ceilings: {
+      bandwidthBytesPerSecond: null,
+      decodeTokensPerSecond: null,
+      source: "none",
+      reason: "this run is the ceiling",
+    },
+    ...identity,
+    ...shared,
+    ...rest,
+  };
+}
+
+function specOf({ cpus, threadsCount }: Point): Run["spec"] {
   return { threadsCount, cpus, promptTokensCount: null, generatedTokensCount: null, depthTokensCount: null };
 }
 
-function runOf(context: RunContext, instance: InstancePlan, rest: Pick<Run, "spec" | "startedAt" | "environment" | "samples" | "warnings">): Run {
-  const { study, randomSeed, topologyDigest, machine, software } = context;
-  const plan = { ...instance, prefix: [...instance.prefix] };
-  const id = runId({ study, kind: "bandwidth", spec: rest.spec, plan, model: null, repetitionIndex: 0, topologyDigest, engineDriver: null, engineDigest: null });
-  const ceilings: Run["ceilings"] = { bandwidthBytesPerSecond: null, decodeTokensPerSecond: null, source: "none", reason: "this run is the ceiling" };
-  return { schema: "run/1", id, kind: "bandwidth", origin: "measured", study, repetitionIndex: 0, randomSeed, plan, binding: null, topologyDigest, machine, model: null, engine: null, software, ceilings, ...rest };
-}
-
 /** Measures the read bandwidth of every thread count of one placement, and records one run for each. */
-export async function recordBandwidth(context: RunContext, placement: Placement, options: BandwidthOptions = {}): Promise<Run[]> {
+export async function recordBandwidth(
+  context: RunContext,
+  placement: Placement,
+  options: BandwidthOptions = {},
+): Promise<Run[]> {
   const { instance, threads } = placement;
   const startedAt = new Date().toISOString();
   const before = readEnvironment();
@@ -35,9 +67,9 @@ export async function recordBandwidth(context: RunContext, placement: Placement,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   const { change } = compareEnvironment(before, readEnvironment());
-  const runs = bandwidth.points.map((point: Point) =>
+  const runs = bandwidth.points.map((point) =>
     runOf(context, instance, {
-      spec: specOf(point.cpus, point.threadsCount),
+      spec: specOf(point),
       startedAt,
       environment: change,
       samples: { tokenSeconds: null, bytesPerSecond: [...point.samples] },
@@ -50,7 +82,10 @@ export async function recordBandwidth(context: RunContext, placement: Placement,
 
 /** The best sample of any thread count on the same binding: what this memory was seen to give, or null. */
 export function bandwidthCeilingOf(runs: readonly Run[], instance: InstancePlan): number | null {
-  const alike = runs.filter((run) => run.kind === "bandwidth" && run.plan.cpus === instance.cpus && run.plan.memoryNodes === instance.memoryNodes);
+  const alike = runs.filter(
+    (run) =>
+      run.kind === "bandwidth" && run.plan.cpus === instance.cpus && run.plan.memoryNodes === instance.memoryNodes,
+  );
   const samples = alike.flatMap((run) => run.samples.bytesPerSecond ?? []);
   return samples.length === 0 ? null : Math.max(...samples);
 }

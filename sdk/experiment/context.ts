@@ -33,9 +33,14 @@ export function modelOf(model: Model): NonNullable<Run["model"]> {
 }
 
 /** Gathers what all runs of a study share. */
-export async function readContext(
+export function readContext(
   topology: Topology,
   study: Pick<RunContext, "study" | "randomSeed" | "recordsFile">,
-): Promise<RunContext> {
-  return { ...study, topologyDigest: topologyDigest(topology), machine: machineOf(topology), software: await readSoftware() };
+): RunContext {
+  return {
+    ...study,
+    topologyDigest: topologyDigest(topology),
+    machine: machineOf(topology),
+    software: readSoftware(),
+  };
 }

@@ -3,7 +3,15 @@ export { bandwidthCeilingOf, recordBandwidth } from "./bandwidthRuns.ts";
 export { calibrateLengths, type RunLengths } from "./calibration.ts";
 export { type RunContext, readContext } from "./context.ts";
 export { ExperimentError, type ExperimentErrorCode } from "./errors.ts";
-export { defaultStopRule, runStudy, type StopRule, type StudyOptions, type StudyProgress, type StudyWork, throughputOf } from "./runStudy.ts";
+export {
+  defaultStopRule,
+  runStudy,
+  type StopRule,
+  type StudyOptions,
+  type StudyProgress,
+  type StudyWork,
+  throughputOf,
+} from "./runStudy.ts";
 export { type Cell, findUnfinishedStudy, type Study, writeStudy } from "./study.ts";
 export { startSubject, type Subject } from "./subject.ts";
 export { type Placement, planPlacements, type SweepSpec } from "./sweep.ts";

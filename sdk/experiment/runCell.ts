@@ -42,7 +42,12 @@ export function idOf(context: RunContext, subject: Subject, repetition: Repetiti
 function ceilingsOf(bandwidth: number | null, subject: Subject, cell: Cell): Run["ceilings"] {
   const { bytesPerToken, kvBytesPerToken } = subject.model;
   if (bandwidth === null) {
-    return { bandwidthBytesPerSecond: null, decodeTokensPerSecond: null, source: "none", reason: "the bandwidth was not measured" };
+    return {
+      bandwidthBytesPerSecond: null,
+      decodeTokensPerSecond: null,
+      source: "none",
+      reason: "the bandwidth was not measured",
+    };
   }
   const meanContext = cell.depthTokensCount + (cell.tokensCount + 1) / 2;
   const decodeTokensPerSecond = bandwidth / (bytesPerToken + kvBytesPerToken * meanContext);
@@ -52,15 +57,25 @@ function ceilingsOf(bandwidth: number | null, subject: Subject, cell: Cell): Run
 function bindingWarnings(binding: BindingReport): Warning[] {
   if (binding.state === "bound") return [];
   const message = `The binding was read back as ${binding.state}: ${binding.strayThreads.length} of ${binding.threadsCount} threads may run elsewhere${binding.reason === null ? "" : `, ${binding.reason}`}.`;
-  return [{ code: `binding-${binding.state}`, message, advice: "Install numactl, or allow CPU binding in this container." }];
+  return [
+    { code: `binding-${binding.state}`, message, advice: "Install numactl, or allow CPU binding in this container." },
+  ];
 }
 
 function recordedBinding(binding: BindingReport): NonNullable<Run["binding"]> {
-  return { ...binding, strayThreads: [...binding.strayThreads], anonymousPagesByNode: { ...binding.anonymousPagesByNode } };
+  return {
+    ...binding,
+    strayThreads: [...binding.strayThreads],
+    anonymousPagesByNode: { ...binding.anonymousPagesByNode },
+  };
 }
 
 /** Measures one repetition: the timed request, what happened on the host meanwhile, and the binding read back after it. */
-export async function runCell(context: RunContext, subject: Subject, work: Repetition & { readonly bandwidthBytesPerSecond: number | null }): Promise<Run> {
+export async function runCell(
+  context: RunContext,
+  subject: Subject,
+  work: Repetition & { readonly bandwidthBytesPerSecond: number | null },
+): Promise<Run> {
   const { cell, repetitionIndex, bandwidthBytesPerSecond } = work;
   const { engine, instance, model } = subject;
   const startedAt = new Date().toISOString();

@@ -19,7 +19,12 @@ export interface StopRule {
 }
 
 /** The rule of `diagnose`: enough rounds for an exact interval, and about a minute and a half. */
-export const defaultStopRule: StopRule = { minimumRoundsCount: 3, maximumRoundsCount: 20, budgetSeconds: 80, intervalRatio: 0.02 };
+export const defaultStopRule: StopRule = {
+  minimumRoundsCount: 3,
+  maximumRoundsCount: 20,
+  budgetSeconds: 80,
+  intervalRatio: 0.02,
+};
 
 /** How far a study is. */
 export interface StudyProgress {
@@ -57,7 +62,9 @@ function isNarrow(runs: readonly Run[], intervalRatio: number): boolean {
     const key = JSON.stringify([run.kind, run.model?.name, run.model?.quant, run.spec]);
     groups.set(key, [...(groups.get(key) ?? []), throughputOf(run) ?? 0]);
   }
-  return [...groups.values()].map(summarize).every(({ low, high, estimate }) => low !== null && high !== null && (high - low) / 2 <= intervalRatio * estimate);
+  return [...groups.values()]
+    .map(summarize)
+    .every(({ low, high, estimate }) => low !== null && high !== null && (high - low) / 2 <= intervalRatio * estimate);
 }
 
 /** Tokens a second of one run; null for a run that has none. */
@@ -69,7 +76,10 @@ export function throughputOf(run: Run): number | null {
 
 function assertGoesOn(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) {
-    throw new ExperimentError("aborted", "The study was interrupted; finished runs are kept. Run the same command again: it goes on where it stopped.");
+    throw new ExperimentError(
+      "aborted",
+      "The study was interrupted; finished runs are kept. Run the same command again: it goes on where it stopped.",
+    );
   }
 }
 
@@ -103,7 +113,8 @@ export async function runStudy(work: StudyWork, options: StudyOptions = {}): Pro
     const isLate = roundIndex >= stop.minimumRoundsCount && elapsedSeconds() + roundSeconds > stop.budgetSeconds;
     if (isEnough || isLate) break;
     const roundStartedAt = elapsedSeconds();
-    for (const cell of shuffle(study.cells, seededRandom(study.randomSeed + roundIndex))) await runOnce(cell, roundIndex);
+    for (const cell of shuffle(study.cells, seededRandom(study.randomSeed + roundIndex)))
+      await runOnce(cell, roundIndex);
     roundSeconds = elapsedSeconds() - roundStartedAt;
   }
   return runs;

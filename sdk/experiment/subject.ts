@@ -12,7 +12,10 @@ export interface Subject {
 
 /** Starts an engine for `model` on `instance` and reads its binding back from /proc. */
 export async function startSubject(model: Model, instance: InstancePlan, signal?: AbortSignal): Promise<Subject> {
-  const engine = await startEngine(planEngine({ modelPath: model.path }, instance), signal === undefined ? {} : { signal });
+  const engine = await startEngine(
+    planEngine({ modelPath: model.path }, instance),
+    signal === undefined ? {} : { signal },
+  );
   await engine.decode({ tokensCount: 1 });
   return { model, instance, engine, binding: await verifyBinding(engine.processId, instance) };
 }

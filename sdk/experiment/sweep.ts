@@ -30,7 +30,10 @@ export function planPlacements(spec: SweepSpec, topology: Topology): Placement[]
   return [...groups.values()].map((threads) => {
     const cpus = formatCpuList([...new Set(threads.flatMap((placement) => parseCpuList(placement.cpus ?? "")))]);
     const threadsCount = Math.max(...threads.map((placement) => placement.threadsCount));
-    const plan = planLaunch({ cpus, threadsCount, ...(spec.bindingWay === undefined ? {} : { bindingWay: spec.bindingWay }) }, topology);
+    const plan = planLaunch(
+      { cpus, threadsCount, ...(spec.bindingWay === undefined ? {} : { bindingWay: spec.bindingWay }) },
+      topology,
+    );
     const instance = plan.instances[0];
     if (instance === undefined) throw new TypeError("a launch plan has at least one instance");
     return { instance, threads };

@@ -19,7 +19,8 @@ function resultOf(reply: WorkerReply): unknown {
 /** Opens the line to the only instance of `launch`. */
 export function openChannel(launch: Launch): Channel {
   const [instance] = launch.instances;
-  if (instance === undefined) throw new EngineError("worker-died", "The launch started no instance. Plan at least one.");
+  if (instance === undefined)
+    throw new EngineError("worker-died", "The launch started no instance. Plan at least one.");
   const replies = createInterface({ input: instance.stdout })[Symbol.asyncIterator]();
   let isClosed = false;
   let previous: Promise<unknown> = Promise.resolve();

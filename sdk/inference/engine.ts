@@ -5,7 +5,15 @@ import { openChannel, type Channel } from "./channel.ts";
 import { EngineError } from "./errors.ts";
 import { assertRuntime, readHostVersions, readNeededVersions } from "./libc.ts";
 import { findEngineLibraries } from "./libraries.ts";
-import type { DriverName, EngineFacts, EngineSetting, Generation, TextRequest, ThreadPlacement, TimedRequest } from "./protocol.ts";
+import type {
+  DriverName,
+  EngineFacts,
+  EngineSetting,
+  Generation,
+  TextRequest,
+  ThreadPlacement,
+  TimedRequest,
+} from "./protocol.ts";
 import type { TokenTimeline } from "./timeline.ts";
 
 /** What a caller may say about an engine; all but the model may be left out. */
@@ -65,10 +73,17 @@ function assertFits(request: TimedRequest, setting: EngineSetting): void {
   const total = request.tokensCount + request.depthTokensCount;
   const isWhole = [request.tokensCount, request.depthTokensCount, request.threads.threadsCount].every(Number.isInteger);
   if (!isWhole || request.tokensCount < 1 || request.depthTokensCount < 0 || request.threads.threadsCount < 1) {
-    throw new EngineError("invalid-request", `tokensCount ${request.tokensCount}, depthTokensCount ${request.depthTokensCount} and threadsCount ${request.threads.threadsCount} must be whole numbers, at least 1, 0 and 1.`);
+    throw new EngineError(
+      "invalid-request",
+      `tokensCount ${request.tokensCount}, depthTokensCount ${request.depthTokensCount} and threadsCount ${request.threads.threadsCount} must be whole numbers, at least 1, 0 and 1.`,
+    );
   }
   if (total > setting.contextTokensCount) {
-    throw new EngineError("context-too-small", `${total} tokens were asked for and the context holds ${setting.contextTokensCount}. Start the engine with contextTokensCount ${total} or more.`, { facts: { total, contextTokensCount: setting.contextTokensCount } });
+    throw new EngineError(
+      "context-too-small",
+      `${total} tokens were asked for and the context holds ${setting.contextTokensCount}. Start the engine with contextTokensCount ${total} or more.`,
+      { facts: { total, contextTokensCount: setting.contextTokensCount } },
+    );
   }
 }
 
@@ -86,7 +101,10 @@ function engineOf(channel: Channel, facts: EngineFacts, setting: EngineSetting):
     decode: (spec) => timed("decode", spec),
     async generate(prompt, options = {}) {
       const threads: ThreadPlacement = options.threads ?? setting.threads;
-      return (await channel.ask({ call: "generate", request: { prompt, maximumTokensCount: options.maximumTokensCount ?? 64, threads } })) as Generation;
+      return (await channel.ask({
+        call: "generate",
+        request: { prompt, maximumTokensCount: options.maximumTokensCount ?? 64, threads },
+      })) as Generation;
     },
     close,
     [Symbol.asyncDispose]: close,

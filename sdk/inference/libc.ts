@@ -32,7 +32,8 @@ export function readNeededVersions(folder: string): RuntimeVersions {
 /** The symbol versions that this host's own runtimes offer, from the libraries this process has mapped. */
 export function readHostVersions(): RuntimeVersions {
   const maps = existsSync("/proc/self/maps") ? readFileSync("/proc/self/maps", "utf8") : "";
-  const mapped = (pattern: RegExp): string[] => [...new Set(maps.match(pattern) ?? [])].filter((file) => existsSync(file));
+  const mapped = (pattern: RegExp): string[] =>
+    [...new Set(maps.match(pattern) ?? [])].filter((file) => existsSync(file));
   return {
     glibc: versionsIn(mapped(/\/\S*\/libc(?:\.so\.6|-2[\d.]+\.so)/g)).glibc,
     libstdcxx: versionsIn(mapped(/\/\S*\/libstdc\+\+\.so\.6\S*/g)).libstdcxx,

@@ -57,8 +57,7 @@ export interface Generation {
 /** What a driver can do; it runs inside the worker process. */
 export interface Driver {
   readonly facts: Omit<EngineFacts, "warnings" | "loadSeconds" | "version">;
-  prefill(request: TimedRequest): Promise<TokenTimeline> | TokenTimeline;
-  decode(request: TimedRequest): Promise<TokenTimeline> | TokenTimeline;
+  run(kind: TokenTimeline["kind"], request: TimedRequest): Promise<TokenTimeline> | TokenTimeline;
   generate(request: TextRequest): Promise<Generation>;
 }
 
@@ -71,4 +70,10 @@ export type WorkerCall =
 /** The worker's reply to one call, one line of JSON on its standard output. */
 export type WorkerReply =
   | { readonly result: unknown }
-  | { readonly error: { readonly code: string; readonly message: string; readonly facts: Readonly<Record<string, unknown>> } };
+  | {
+      readonly error: {
+        readonly code: string;
+        readonly message: string;
+        readonly facts: Readonly<Record<string, unknown>>;
+      };
+    };

@@ -8,22 +8,40 @@ const count = (threads: number): string => (threads === 1 ? "1 thread" : `${thre
 
 function decodeText(row: DecodeRow): string {
   const interval = { low: row.decodeLowTokensPerSecond, high: row.decodeHighTokensPerSecond };
-  const shown = interval.low === null ? "no interval: too few runs" : `95 % interval ${formatInterval(interval, "decodeTokensPerSecond")}`;
+  const shown =
+    interval.low === null
+      ? "no interval: too few runs"
+      : `95 % interval ${formatInterval(interval, "decodeTokensPerSecond")}`;
   return `${formatQuantity(row.decodeTokensPerSecond, "decodeTokensPerSecond")} (${shown}, n = ${String(row.repetitionsCount ?? 0)})`;
 }
 
 /** The share of the ceiling with its own interval, which is that of the speed. */
-function shareText({ decodeRooflineRatio, ceilingTokensPerSecond, decodeLowTokensPerSecond, decodeHighTokensPerSecond }: DecodeRow): string {
+function shareText({
+  decodeRooflineRatio,
+  ceilingTokensPerSecond,
+  decodeLowTokensPerSecond,
+  decodeHighTokensPerSecond,
+}: DecodeRow): string {
   const share = formatQuantity(decodeRooflineRatio, "decodeRooflineRatio");
-  if (ceilingTokensPerSecond === null || decodeLowTokensPerSecond === null || decodeHighTokensPerSecond === null) return share;
-  const ends = { low: decodeLowTokensPerSecond / ceilingTokensPerSecond, high: decodeHighTokensPerSecond / ceilingTokensPerSecond };
+  if (ceilingTokensPerSecond === null || decodeLowTokensPerSecond === null || decodeHighTokensPerSecond === null)
+    return share;
+  const ends = {
+    low: decodeLowTokensPerSecond / ceilingTokensPerSecond,
+    high: decodeHighTokensPerSecond / ceilingTokensPerSecond,
+  };
   return `${share} [${formatInterval(ends, "decodeRooflineRatio")}]`;
 }
 
 const speed: ModelRule = ({ label, best, prefill, model }) => {
   const synthetic = model.synthetic ? " (synthetic weights of the true shape)" : "";
-  const reading = prefill === null ? "" : `, and reads a ${prefill.promptTokensCount}-token prompt at ${formatQuantity(prefill.tokensPerSecond, "prefillTokensPerSecond")}`;
-  return { rule: "speed", text: `${label}${synthetic} generates ${decodeText(best)} with ${count(best.threadsCount)}${reading}.` };
+  const reading =
+    prefill === null
+      ? ""
+      : `, and reads a ${prefill.promptTokensCount}-token prompt at ${formatQuantity(prefill.tokensPerSecond, "prefillTokensPerSecond")}`;
+  return {
+    rule: "speed",
+    text: `${label}${synthetic} generates ${decodeText(best)} with ${count(best.threadsCount)}${reading}.`,
+  };
 };
 
 function streamText({ best }: ModelEvidence, { bandwidthBytesPerSecond }: Evidence): string {
@@ -36,7 +54,10 @@ const boundTexts: Record<ReturnType<typeof boundOf>, (model: ModelEvidence, evid
     `Generating with ${model.label} is bound by memory bandwidth: every token streams the weights once, ${streamText(model, evidence)}. Only fewer bytes a token or faster memory make it faster.`,
   computation: (model, evidence) => {
     const speedup = speedupOf(model);
-    const scaling = speedup === null || model.best.threadsCount === 1 ? "" : ` ${count(model.best.threadsCount)} give ${speedup.toFixed(2)} times one.`;
+    const scaling =
+      speedup === null || model.best.threadsCount === 1
+        ? ""
+        : ` ${count(model.best.threadsCount)} give ${speedup.toFixed(2)} times one.`;
     return `Generating with ${model.label} is bound by the cores, not by memory: it streams ${streamText(model, evidence)}.${scaling} The cores spend the time unpacking weights and in arithmetic.`;
   },
   mixed: (model, evidence) =>
@@ -55,13 +76,19 @@ const cliff: ModelRule = (model) => {
   const row = cliffOf(model);
   if (row === null) return null;
   const share = formatQuantity(row.decodeTokensPerSecond / model.best.decodeTokensPerSecond, "speedRatio");
-  return { rule: "thread-cliff", text: `More threads make it slower: ${model.label} gives with ${count(row.threadsCount)} only ${share} of what ${count(model.best.threadsCount)} give.` };
+  return {
+    rule: "thread-cliff",
+    text: `More threads make it slower: ${model.label} gives with ${count(row.threadsCount)} only ${share} of what ${count(model.best.threadsCount)} give.`,
+  };
 };
 
 const throttled: Rule = ({ throttledRatio: ratio }) =>
   ratio === null || ratio <= throttledRatio
     ? null
-    : { rule: "throttled-by-quota", text: `A CPU quota limits this container: it was stopped for ${formatQuantity(ratio, "throttledRatio")} of the measured time. These figures are the quota's, not the machine's.` };
+    : {
+        rule: "throttled-by-quota",
+        text: `A CPU quota limits this container: it was stopped for ${formatQuantity(ratio, "throttledRatio")} of the measured time. These figures are the quota's, not the machine's.`,
+      };
 
 const oneCore: Rule = ({ models }) =>
   models.every(({ rows }) => rows.every((row) => row.threadsCount === 1))
@@ -71,12 +98,20 @@ const oneCore: Rule = ({ models }) =>
 const noisy: Rule = ({ noiseFloorRatio, foreignCpuRatio }) => {
   const isNoisy = noiseFloorRatio !== null && noiseFloorRatio > noisyRatio;
   if (!isNoisy) return null;
-  const load = foreignCpuRatio === null ? "" : `; other programs took ${formatQuantity(foreignCpuRatio, "foreignCpuRatio")} of the CPUs`;
-  return { rule: "noisy", text: `The machine is noisy: two runs of the same thing differ by ${formatQuantity(noiseFloorRatio, "noiseFloorRatio")}${load}. Effects smaller than that are no effects here.` };
+  const load =
+    foreignCpuRatio === null
+      ? ""
+      : `; other programs took ${formatQuantity(foreignCpuRatio, "foreignCpuRatio")} of the CPUs`;
+  return {
+    rule: "noisy",
+    text: `The machine is noisy: two runs of the same thing differ by ${formatQuantity(noiseFloorRatio, "noiseFloorRatio")}${load}. Effects smaller than that are no effects here.`,
+  };
 };
 
 /** *The answer*: what this machine gives, and what it is bound by. */
 export function answerOf(evidence: Evidence): Sentence[] {
-  const perModel = evidence.models.flatMap((model) => [speed, bound, cliff].flatMap((rule) => rule(model, evidence) ?? []));
+  const perModel = evidence.models.flatMap((model) =>
+    [speed, bound, cliff].flatMap((rule) => rule(model, evidence) ?? []),
+  );
   return [...perModel, ...sentencesOf([throttled, oneCore, noisy], evidence)];
 }

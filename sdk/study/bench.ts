@@ -1,5 +1,8 @@
 import { readModel } from "../model/index.ts";
+import type { Run } from "../record/index.ts";
+import { summarize } from "../stats/index.ts";
 import { probeTopology } from "../topology/index.ts";
+import { throughputOf } from "../experiment/index.ts";
 import { type Conducted, conductStudy, type ConductOptions } from "./conduct.ts";
 import { cellsOf } from "./diagnose.ts";
 
@@ -33,4 +36,56 @@ export async function bench(spec: BenchSpec, options: ConductOptions): Promise<C
       models.flatMap((_, modelIndex) => cellsOf(work, modelIndex, { promptTokensCount, decodeTokensCount })),
   };
   return conductStudy(question, options);
+}
+
+/** One test of a bench, in the terms of llama-bench: `pp512` reads a prompt of 512 tokens, `tg128` generates 128. */
+export interface BenchRow {
+  readonly model: string;
+  readonly quant: string | null;
+  readonly synthetic: boolean;
+  readonly fileBytes: number;
+  readonly threadsCount: number;
+  readonly test: string;
+  readonly tokensPerSecond: number;
+  readonly lowTokensPerSecond: number | null;
+  readonly highTokensPerSecond: number | null;
+  readonly repetitionsCount: number;
+  /** Share of the memory bandwidth ceiling; null for a prefill, which computation bounds. */
+  readonly rooflineRatio: number | null;
+  readonly binding: string;
+}
+
+function benchRowOf(runs: readonly Run[]): BenchRow | null {
+  const [run] = runs;
+  if (run?.model == null) return null;
+  const { estimate, low, high, count } = summarize(runs.flatMap((one) => throughputOf(one) ?? []));
+  const { decodeTokensPerSecond } = run.ceilings;
+  const { name, quant, synthetic, fileBytes } = run.model;
+  return {
+    model: name,
+    quant,
+    synthetic,
+    fileBytes,
+    threadsCount: run.spec.threadsCount,
+    test:
+      run.kind === "prefill" ? `pp${String(run.spec.promptTokensCount)}` : `tg${String(run.spec.generatedTokensCount)}`,
+    tokensPerSecond: estimate,
+    lowTokensPerSecond: low,
+    highTokensPerSecond: high,
+    repetitionsCount: count,
+    rooflineRatio: run.kind === "decode" && decodeTokensPerSecond !== null ? estimate / decodeTokensPerSecond : null,
+    binding: run.binding?.state ?? "unverifiable",
+  };
+}
+
+/** One row a test, in the order in which the tests were first run within a model. */
+export function benchRowsOf(runs: readonly Run[]): BenchRow[] {
+  const tests = new Map<string, Run[]>();
+  for (const run of runs.filter(({ kind }) => kind !== "bandwidth")) {
+    const key = JSON.stringify([run.model?.name, run.model?.quant, run.kind, run.spec.threadsCount]);
+    tests.set(key, [...(tests.get(key) ?? []), run]);
+  }
+  return [...tests.entries()]
+    .sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }))
+    .flatMap(([, group]) => benchRowOf(group) ?? []);
 }

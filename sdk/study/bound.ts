@@ -36,13 +36,20 @@ export function cliffOf({ best, rows }: ModelEvidence): DecodeRow | null {
   const isBehind = (row: DecodeRow): boolean => {
     const [high, low] = [row.decodeHighTokensPerSecond, best.decodeLowTokensPerSecond];
     const isClear = high === null || low === null || high < low;
-    return row.threadsCount > best.threadsCount && row.decodeTokensPerSecond < cliffRatio * best.decodeTokensPerSecond && isClear;
+    return (
+      row.threadsCount > best.threadsCount &&
+      row.decodeTokensPerSecond < cliffRatio * best.decodeTokensPerSecond &&
+      isClear
+    );
   };
   return rows.find(isBehind) ?? null;
 }
 
 /** The smallest thread count that the noise floor cannot tell from the best one. */
-export function frugalOf({ best, rows }: ModelEvidence, { noiseFloorRatio }: Pick<Evidence, "noiseFloorRatio">): DecodeRow {
+export function frugalOf(
+  { best, rows }: ModelEvidence,
+  { noiseFloorRatio }: Pick<Evidence, "noiseFloorRatio">,
+): DecodeRow {
   const enough = best.decodeTokensPerSecond * (1 - (noiseFloorRatio ?? 0));
   return rows.find((row) => row.decodeTokensPerSecond >= enough) ?? best;
 }

@@ -17,18 +17,25 @@ const threads: ModelRule = (model, evidence) => {
     frugal.threadsCount < model.best.threadsCount
       ? ` (${model.best.threadsCount} threads are no faster than the noise floor can tell)`
       : "";
-  return { rule: "threads", text: `${model.label}: use ${frugal.threadsCount} thread${frugal.threadsCount === 1 ? "" : "s"}${beyond}${equal}.` };
+  return {
+    rule: "threads",
+    text: `${model.label}: use ${frugal.threadsCount} thread${frugal.threadsCount === 1 ? "" : "s"}${beyond}${equal}.`,
+  };
 };
 
 /** Several packages or nodes: one instance each is a plan, not a measurement, and says so. */
 const instancesPerNode: Rule = ({ machine }) =>
   machine.numaNodesCount < 2
     ? null
-    : { rule: "instances-per-node", text: `For several users at once, run one instance on each of the ${machine.numaNodesCount} NUMA nodes, bound to its CPUs and its memory; this study measured one instance.` };
+    : {
+        rule: "instances-per-node",
+        text: `For several users at once, run one instance on each of the ${machine.numaNodesCount} NUMA nodes, bound to its CPUs and its memory; this study measured one instance.`,
+      };
 
 const instancesForScaling: ModelRule = (model, evidence) => {
   const speedup = speedupOf(model);
-  const isPoor = speedup !== null && model.best.threadsCount > 1 && speedup / model.best.threadsCount < poorScalingRatio;
+  const isPoor =
+    speedup !== null && model.best.threadsCount > 1 && speedup / model.best.threadsCount < poorScalingRatio;
   if (!isPoor || boundOf(model) === "memory" || evidence.machine.numaNodesCount > 1) return null;
   return {
     rule: "instances-for-scaling",
@@ -55,14 +62,21 @@ const size: ModelRule = (model) => {
 
 const quantization: Rule = ({ models }) => {
   const [fast, slow] = [...models].sort((a, b) => b.best.decodeTokensPerSecond - a.best.decodeTokensPerSecond);
-  if (fast === undefined || slow === undefined || fast.model.name.split(" ")[0] !== slow.model.name.split(" ")[0]) return null;
+  if (fast === undefined || slow === undefined || fast.model.name.split(" ")[0] !== slow.model.name.split(" ")[0])
+    return null;
   const [low, high] = [fast.best.decodeLowTokensPerSecond, slow.best.decodeHighTokensPerSecond];
   if (low === null || high === null || low <= high) {
-    return { rule: "quantization", text: `${fast.label} and ${slow.label} cannot be told apart in speed on this machine: take the one with the better quality.` };
+    return {
+      rule: "quantization",
+      text: `${fast.label} and ${slow.label} cannot be told apart in speed on this machine: take the one with the better quality.`,
+    };
   }
   const ratio = fast.best.decodeTokensPerSecond / slow.best.decodeTokensPerSecond;
   const bytes = slow.model.bytesPerToken / fast.model.bytesPerToken;
-  return { rule: "quantization", text: `${fast.label} generates ${ratio.toFixed(2)} times as fast as ${slow.label}, whose tokens read ${bytes.toFixed(2)} times as many bytes.` };
+  return {
+    rule: "quantization",
+    text: `${fast.label} generates ${ratio.toFixed(2)} times as fast as ${slow.label}, whose tokens read ${bytes.toFixed(2)} times as many bytes.`,
+  };
 };
 
 const promptOrGeneration: ModelRule = ({ label, best, prefill }) => {

@@ -67,7 +67,13 @@ export interface Conducted {
 }
 
 function questionDigestOf({ name, topology, models, lengths }: Question, placements: readonly Placement[]): string {
-  const asked = [name, topologyDigest(topology), models.map(({ path, fileBytes }) => [path, fileBytes]), placements, lengths ?? null];
+  const asked = [
+    name,
+    topologyDigest(topology),
+    models.map(({ path, fileBytes }) => [path, fileBytes]),
+    placements,
+    lengths ?? null,
+  ];
   return createHash("sha256").update(JSON.stringify(asked)).digest("hex").slice(0, 16);
 }
 
@@ -75,7 +81,11 @@ async function closeSubjects(subjects: readonly Subject[]): Promise<void> {
   await Promise.all(subjects.map((subject) => subject.engine.close()));
 }
 
-async function startSubjects(models: readonly Model[], placements: readonly Placement[], signal?: AbortSignal): Promise<Subject[]> {
+async function startSubjects(
+  models: readonly Model[],
+  placements: readonly Placement[],
+  signal?: AbortSignal,
+): Promise<Subject[]> {
   const subjects: Subject[] = [];
   try {
     for (const model of models) {
@@ -106,10 +116,17 @@ async function beginStudy(question: Question, work: SweepWork, runsFolder: strin
 }
 
 /** The bandwidth of every placement: what is on record, else measured now. */
-async function withBandwidth(context: RunContext, placements: readonly Placement[], options: ConductOptions & { readonly known: readonly Run[] }): Promise<Run[]> {
+async function withBandwidth(
+  context: RunContext,
+  placements: readonly Placement[],
+  options: ConductOptions & { readonly known: readonly Run[] },
+): Promise<Run[]> {
   const runs = [...options.known];
   for (const { instance, threads } of placements) {
-    const isKnown = runs.some((run) => run.kind === "bandwidth" && run.plan.cpus === instance.cpus && run.plan.memoryNodes === instance.memoryNodes);
+    const isKnown = runs.some(
+      (run) =>
+        run.kind === "bandwidth" && run.plan.cpus === instance.cpus && run.plan.memoryNodes === instance.memoryNodes,
+    );
     const signal = options.signal === undefined ? {} : { signal: options.signal };
     if (!isKnown) runs.push(...(await recordBandwidth(context, { instance, threads }, signal)));
   }
@@ -133,7 +150,8 @@ export async function conductStudy(question: Question, options: ConductOptions):
   const { runsFolder, signal } = options;
   const { way: bindingWay } = await probeBindingWay(topology);
   const placements = planPlacements({ bindingWay, ...(threadCounts === undefined ? {} : { threadCounts }) }, topology);
-  const unfinished = question.fresh === true ? null : findUnfinishedStudy(runsFolder, questionDigestOf(question, placements));
+  const unfinished =
+    question.fresh === true ? null : findUnfinishedStudy(runsFolder, questionDigestOf(question, placements));
 
   options.onProgress?.({ phase: "engines", message: "starting and binding the engines", doneRatio: null });
   const subjects = await startSubjects(models, placements, signal);
@@ -141,11 +159,22 @@ export async function conductStudy(question: Question, options: ConductOptions):
     const study = unfinished ?? (await beginStudy(question, { models, placements, subjects }, runsFolder));
     const recordsFolder = join(runsFolder, study.id);
     const known = unfinished === null ? [] : (await readRuns(recordsFolder)).runs;
-    const context = await readContext(topology, { study: study.id, randomSeed: study.randomSeed, recordsFile: recordsFile(runsFolder, study.id) });
+    const context = readContext(topology, {
+      study: study.id,
+      randomSeed: study.randomSeed,
+      recordsFile: recordsFile(runsFolder, study.id),
+    });
     options.onProgress?.({ phase: "bandwidth", message: "measuring memory bandwidth", doneRatio: null });
     const stop = { ...defaultStopRule, ...question.stop };
-    const work = { study, context, subjects, stop, runs: await withBandwidth(context, placements, { ...options, known }) };
-    const onProgress = (progress: StudyProgress): void => options.onProgress?.(runProgressOf(progress, stop.budgetSeconds));
+    const work = {
+      study,
+      context,
+      subjects,
+      stop,
+      runs: await withBandwidth(context, placements, { ...options, known }),
+    };
+    const onProgress = (progress: StudyProgress): void =>
+      options.onProgress?.(runProgressOf(progress, stop.budgetSeconds));
     const runs = await runStudy(work, signal === undefined ? { onProgress } : { onProgress, signal });
     await writeStudy(runsFolder, { ...study, finishedAt: new Date().toISOString() });
     return { runs, recordsFolder, resumed: unfinished !== null };

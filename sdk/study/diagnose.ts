@@ -23,7 +23,11 @@ export interface DiagnoseResult extends Conducted {
 }
 
 /** A decode and a prefill for every thread count of one model. */
-export function cellsOf({ placements }: Pick<SweepWork, "placements">, modelIndex: number, lengths: RunLengths): Cell[] {
+export function cellsOf(
+  { placements }: Pick<SweepWork, "placements">,
+  modelIndex: number,
+  lengths: RunLengths,
+): Cell[] {
   return placements.flatMap(({ threads }, placementIndex) =>
     threads.flatMap((placement) => {
       const common = { modelIndex, placementIndex, threads: placement, depthTokensCount: 0 };

@@ -29,15 +29,16 @@ export interface Diagnosis {
 
 function measuredRowsOf(rows: readonly SweepRow[], runs: readonly Run[]): MeasuredRow[] {
   return rows.flatMap((row) => {
-    const model = runs.find((run) => run.model?.name === row.model && (run.model.quant ?? "") === (row.quant ?? ""))?.model;
+    const model = runs.find((run) => run.model?.name === row.model && (run.model?.quant ?? "") === row.quant)?.model;
     return model == null ? [] : [{ ...row, weightsBytesPerToken: model.bytesPerToken }];
   });
 }
 
 function bandwidthOf(runs: readonly Run[]): Diagnosis["bandwidth"] {
   return runs
-    .filter((run) => run.kind === "bandwidth")
-    .map((run) => ({ threadsCount: run.spec.threadsCount, samples: run.samples.bytesPerSecond ?? [] }))
+    .flatMap(({ samples: { bytesPerSecond: samples }, spec: { threadsCount } }) =>
+      samples === null ? [] : { threadsCount, samples },
+    )
     .sort((a, b) => a.threadsCount - b.threadsCount);
 }
 
@@ -51,7 +52,10 @@ export async function diagnosisOf(runs: readonly Run[]): Promise<Diagnosis> {
   const rows = toSweepRows(runs);
   const evidence = evidenceOf(runs, rows);
   if (evidence === null) {
-    throw new StudyError("nothing-measured", `None of ${runs.length} runs timed a decode. Run \`numalab diagnose\` first, or name another records file.`);
+    throw new StudyError(
+      "nothing-measured",
+      `None of ${runs.length} runs timed a decode. Run \`numalab diagnose\` first, or name another records file.`,
+    );
   }
   const timed = runs.find((run) => run.kind === "decode");
   const comparability = comparabilityOf(runs).map(({ code, message }) => ({ rule: code, text: message }));

@@ -16,7 +16,11 @@ export interface ModelEvidence {
   /** The fastest decode. */
   readonly best: DecodeRow;
   /** The fastest prefill, or null when none was timed. */
-  readonly prefill: { readonly threadsCount: number; readonly tokensPerSecond: number; readonly promptTokensCount: number } | null;
+  readonly prefill: {
+    readonly threadsCount: number;
+    readonly tokensPerSecond: number;
+    readonly promptTokensCount: number;
+  } | null;
 }
 
 /** What the judgement rests on: numbers taken from runs alone. */
@@ -67,13 +71,17 @@ function noiseFloorOf(runs: readonly Run[]): number | null {
 
 function prefillOf(rows: readonly SweepRow[], runs: readonly Run[]): ModelEvidence["prefill"] {
   const known = rows.filter((row) => row.prefillTokensPerSecond !== null);
-  const best = known.reduce<SweepRow | null>((top, row) => ((row.prefillTokensPerSecond ?? 0) > (top?.prefillTokensPerSecond ?? 0) ? row : top), null);
+  const best = known.reduce<SweepRow | null>(
+    (top, row) => ((row.prefillTokensPerSecond ?? 0) > (top?.prefillTokensPerSecond ?? 0) ? row : top),
+    null,
+  );
   const promptTokensCount = runs.find((run) => run.spec.promptTokensCount !== null)?.spec.promptTokensCount;
   if (best?.prefillTokensPerSecond == null || best.threadsCount === null || promptTokensCount == null) return null;
   return { threadsCount: best.threadsCount, tokensPerSecond: best.prefillTokensPerSecond, promptTokensCount };
 }
 
-const isDecodeRow = (row: SweepRow): row is DecodeRow => row.decodeTokensPerSecond !== null && row.threadsCount !== null;
+const isDecodeRow = (row: SweepRow): row is DecodeRow =>
+  row.decodeTokensPerSecond !== null && row.threadsCount !== null;
 
 function modelEvidenceOf(runs: readonly Run[], rows: readonly SweepRow[]): ModelEvidence | null {
   const model = runs[0]?.model;
@@ -86,7 +94,9 @@ function modelEvidenceOf(runs: readonly Run[], rows: readonly SweepRow[]): Model
 
 /** A model's name with its quantization. */
 export function labelOfModel(model: Pick<NonNullable<Run["model"]>, "name" | "quant">): string {
-  return model.quant === null || model.name.toLowerCase().includes(model.quant.toLowerCase()) ? model.name : `${model.name} ${model.quant}`;
+  return model.quant === null || model.name.toLowerCase().includes(model.quant.toLowerCase())
+    ? model.name
+    : `${model.name} ${model.quant}`;
 }
 
 /** Gathers the evidence from runs and their sweep rows; null when no run timed a decode. */

@@ -28,13 +28,27 @@ function shownRow(row: MeasuredRow): Record<string, unknown> {
 }
 
 function bandwidthBlocks({ bandwidth }: Diagnosis): Block[] {
-  const points = bandwidth.filter(({ samples }) => samples.length > 0).map(({ threadsCount, samples }) => ({ threadsCount, bytesPerSecond: summarize(samples) }));
-  return points.length === 0 ? [] : [{ figure: bandwidthCurve(points), caption: "Read bandwidth of this machine's memory; the best sample is the ceiling used above." }];
+  const points = bandwidth.map(({ threadsCount, samples }) => {
+    const { estimate, low, high } = summarize(samples);
+    return {
+      series: "read",
+      threadsCount,
+      bandwidthBytesPerSecond: estimate,
+      lowBytesPerSecond: low,
+      highBytesPerSecond: high,
+      warnings: "",
+    };
+  });
+  const caption =
+    "Read bandwidth of this machine's memory: median and interval. The best single sample is the ceiling used above.";
+  return points.length === 0 ? [] : [{ figure: bandwidthCurve(points), caption }];
 }
 
 function settingsBlocks({ settings }: Diagnosis): Block[] {
   if (settings === null) return [];
-  return [`Settings to paste:\n\n- llama.cpp: \`${settings.llamaCpp}\`\n- node-llama-cpp: \`${settings.nodeLlamaCpp}\`\n- Ollama: \`${settings.ollama}\``];
+  return [
+    `Settings to paste:\n\n- llama.cpp: \`${settings.llamaCpp}\`\n- node-llama-cpp: \`${settings.nodeLlamaCpp}\`\n- Ollama: \`${settings.ollama}\``,
+  ];
 }
 
 function machineSection(topology: Topology | null): Section[] {
@@ -43,7 +57,7 @@ function machineSection(topology: Topology | null): Section[] {
 
 function subtitleOf({ machine, study }: Diagnosis): string {
   const { cpuModel, architecture, packagesCount, numaNodesCount, coresCount, pusCount } = machine;
-  return `${cpuModel ?? architecture}, ${packagesCount} package(s), ${numaNodesCount} NUMA node(s), ${coresCount} cores, ${pusCount} PUs · ${study}`;
+  return `${cpuModel ?? architecture ?? "unknown CPU"}, ${packagesCount} package(s), ${numaNodesCount} NUMA node(s), ${coresCount} cores, ${pusCount} PUs · ${study}`;
 }
 
 /** A diagnosis as a page: the answer, what to change, the evidence, the caveats; with the machine's map where it is known. */
@@ -55,7 +69,10 @@ export function reportOf(diagnosis: Diagnosis, topology: Topology | null = null)
     sections: [
       { heading: "The answer", blocks: [paragraphsOf(diagnosis.answer)] },
       { heading: "What to change", blocks: [listOf(diagnosis.changes), ...settingsBlocks(diagnosis)] },
-      { heading: "What was measured", blocks: [{ figure: sweep }, { table: diagnosis.measured.map(shownRow) }, ...bandwidthBlocks(diagnosis)] },
+      {
+        heading: "What was measured",
+        blocks: [{ figure: sweep }, { table: diagnosis.measured.map(shownRow) }, ...bandwidthBlocks(diagnosis)],
+      },
       { heading: "Caveats", blocks: [listOf(diagnosis.caveats)] },
       ...machineSection(topology),
     ],

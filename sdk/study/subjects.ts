@@ -1,4 +1,11 @@
-import { type FoundModel, findModels, type Model, readModel, synthesizeModel, type UserModelPlaces } from "../model/index.ts";
+import {
+  type FoundModel,
+  findModels,
+  type Model,
+  readModel,
+  synthesizeModel,
+  type UserModelPlaces,
+} from "../model/index.ts";
 import { formatQuantity } from "../units/index.ts";
 import { StudyError } from "./errors.ts";
 
@@ -46,7 +53,9 @@ function assertFits(models: readonly Model[], memoryBytes: number | null): void 
 async function ownModels({ userPlaces, memoryBytes }: SubjectOptions): Promise<FoundModel[]> {
   if (userPlaces === undefined) return [];
   const found = await findModels(userPlaces);
-  const fitting = found.filter((model) => memoryBytes === null || model.fileBytes * memoryPerFileByte * ownModelsCount <= memoryBytes);
+  const fitting = found.filter(
+    (model) => memoryBytes === null || model.fileBytes * memoryPerFileByte * ownModelsCount <= memoryBytes,
+  );
   return fitting.sort((a, b) => a.fileBytes - b.fileBytes).slice(0, ownModelsCount);
 }
 
@@ -62,7 +71,10 @@ async function makeModels(spec: SubjectSpec, options: SubjectOptions): Promise<M
       ...(spec.depth === undefined ? {} : { depth: spec.depth }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       onProgress: ({ writtenBytes, totalBytes }) => {
-        options.onProgress?.(`writing ${preset} ${quant} (synthetic weights, ${formatQuantity(totalBytes, "totalBytes")})`, writtenBytes / totalBytes);
+        options.onProgress?.(
+          `writing ${preset} ${quant} (synthetic weights, ${formatQuantity(totalBytes, "totalBytes")})`,
+          writtenBytes / totalBytes,
+        );
       },
     });
     models.push(model);
@@ -76,8 +88,10 @@ async function makeModels(spec: SubjectSpec, options: SubjectOptions): Promise<M
  */
 export async function resolveSubjects(spec: SubjectSpec, options: SubjectOptions): Promise<Model[]> {
   const named = spec.modelPaths ?? [];
-  const paths = named.length > 0 || spec.synthetic === true ? named : (await ownModels(options)).map((model) => model.path);
-  const models = paths.length > 0 ? await Promise.all(paths.map((path) => readModel(path))) : await makeModels(spec, options);
+  const paths =
+    named.length > 0 || spec.synthetic === true ? named : (await ownModels(options)).map((model) => model.path);
+  const models =
+    paths.length > 0 ? await Promise.all(paths.map((path) => readModel(path))) : await makeModels(spec, options);
   assertFits(models, options.memoryBytes);
   return models;
 }

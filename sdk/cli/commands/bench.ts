@@ -14,7 +14,7 @@ interface BenchFlags {
 }
 
 async function run(modelPaths: string[], flags: BenchFlags): Promise<void> {
-  const { bench, benchTable } = await import("../../study/index.ts");
+  const { bench, benchRowsOf } = await import("../../study/index.ts");
   const { tableMarkdown } = await import("../../report/index.ts");
   const status = openStatusLine();
   const spec = {
@@ -27,9 +27,13 @@ async function run(modelPaths: string[], flags: BenchFlags): Promise<void> {
   const { runs, recordsFolder } = await bench(spec, {
     runsFolder: placesOf(flags.data).runs,
     signal: interruptSignal(),
-    onProgress: ({ message, doneRatio }) => { status.show(message, doneRatio); },
-  }).finally(() => { status.clear(); });
-  const rows = await benchTable(runs);
+    onProgress: ({ message, doneRatio }) => {
+      status.show(message, doneRatio);
+    },
+  }).finally(() => {
+    status.clear();
+  });
+  const rows = benchRowsOf(runs);
   if (flags.json) printJson(rows);
   else printText(tableMarkdown(rows));
   printNote(`runs in ${recordsFolder}`);

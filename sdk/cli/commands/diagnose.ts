@@ -20,7 +20,10 @@ interface DiagnoseFlags {
 }
 
 async function writeReports({ diagnosis, topology }: DiagnoseResult, folder: string): Promise<string> {
-  const [{ markdownOf, page, writePage }, { reportOf }] = await Promise.all([import("../../report/index.ts"), import("../../study/index.ts")]);
+  const [{ markdownOf, page, writePage }, { reportOf }] = await Promise.all([
+    import("../../report/index.ts"),
+    import("../../study/index.ts"),
+  ]);
   const report = reportOf(diagnosis, topology);
   const markdown = markdownOf(report);
   await writePage(join(folder, "diagnosis.md"), markdown);
@@ -30,25 +33,38 @@ async function writeReports({ diagnosis, topology }: DiagnoseResult, folder: str
 }
 
 async function run(modelPaths: readonly string[], flags: DiagnoseFlags): Promise<void> {
-  const [{ diagnose }, { userModelPlaces }] = await Promise.all([import("../../study/index.ts"), import("../../model/index.ts")]);
+  const [{ diagnose }, { userModelPlaces }] = await Promise.all([
+    import("../../study/index.ts"),
+    import("../../model/index.ts"),
+  ]);
   const { models, runs } = placesOf(flags.data);
   const { synthetic, preset, depth, fresh, threads: threadCounts } = flags;
   const status = openStatusLine();
   const result = await diagnose(
-    { modelPaths, ...presentOf({ synthetic, preset, depth, fresh, threadCounts }), stop: presentOf({ budgetSeconds: flags.budget }) },
+    {
+      modelPaths,
+      ...presentOf({ synthetic, preset, depth, fresh, threadCounts }),
+      stop: presentOf({ budgetSeconds: flags.budget }),
+    },
     {
       modelsFolder: models,
       runsFolder: runs,
       userPlaces: userModelPlaces(homedir(), process.env),
       signal: interruptSignal(),
-      onProgress: ({ message, doneRatio }) => { status.show(message, doneRatio); },
+      onProgress: ({ message, doneRatio }) => {
+        status.show(message, doneRatio);
+      },
     },
-  ).finally(() => { status.clear(); });
+  ).finally(() => {
+    status.clear();
+  });
   if (result.resumed) printNote("Continued an interrupted study; --fresh begins anew.");
   const markdown = await writeReports(result, flags.out);
   if (flags.json) printJson(result.diagnosis);
   else printText(markdown);
-  printNote(`Written: ${join(flags.out, "diagnosis.html")}, diagnosis.md, diagnosis.json; runs in ${result.recordsFolder}`);
+  printNote(
+    `Written: ${join(flags.out, "diagnosis.html")}, diagnosis.md, diagnosis.json; runs in ${result.recordsFolder}`,
+  );
 }
 
 /** `numalab diagnose`: the main job. */

@@ -28,7 +28,9 @@ async function synthesize(preset: string, flags: SynthFlags): Promise<void> {
   const model = await synthesizeModel({
     ...spec,
     signal: interruptSignal(),
-    onProgress: ({ writtenBytes, totalBytes }) => { status.show("writing", writtenBytes / totalBytes); },
+    onProgress: ({ writtenBytes, totalBytes }) => {
+      status.show("writing", writtenBytes / totalBytes);
+    },
   });
   status.clear();
   if (flags.json) printJson(model);

@@ -12,8 +12,12 @@ export function probeCommand(): Command {
       const { formatTopology, probeTopology } = await import("../../topology/index.ts");
       const topology = await probeTopology(flags.root === undefined ? {} : { root: flags.root });
       if (flags.map !== undefined) {
-        const { writeTopologyPage } = await import("../../report/index.ts");
-        await writeTopologyPage(flags.map, topology);
+        const [{ topologyMap }, { page, writePage }] = await Promise.all([
+          import("../../plot/index.ts"),
+          import("../../report/index.ts"),
+        ]);
+        const blocks = [{ figure: topologyMap(topology) }];
+        await writePage(flags.map, await page({ title: "The machine", sections: [{ heading: "Topology", blocks }] }));
       }
       if (flags.json) printJson(topology);
       else printText(formatTopology(topology));

@@ -5,12 +5,19 @@ import type { TokenTimeline } from "../timeline.ts";
 import { findComputeLibrary } from "./computeLibrary.ts";
 
 /** Keeps one context sequence, made anew when the number of threads changes. */
-function createSequences(model: LlamaModel, contextTokensCount: number): (threads: ThreadPlacement) => Promise<LlamaContextSequence> {
+function createSequences(
+  model: LlamaModel,
+  contextTokensCount: number,
+): (threads: ThreadPlacement) => Promise<LlamaContextSequence> {
   let current: { readonly threadsCount: number; readonly sequence: LlamaContextSequence } | null = null;
   return async ({ threadsCount }) => {
     if (current?.threadsCount !== threadsCount) {
       await current?.sequence.context.dispose();
-      const context = await model.createContext({ contextSize: contextTokensCount, sequences: 1, threads: { ideal: threadsCount, min: threadsCount } });
+      const context = await model.createContext({
+        contextSize: contextTokensCount,
+        sequences: 1,
+        threads: { ideal: threadsCount, min: threadsCount },
+      });
       current = { threadsCount, sequence: context.getSequence() };
     }
     await current.sequence.clearHistory();
@@ -19,12 +26,16 @@ function createSequences(model: LlamaModel, contextTokensCount: number): (thread
 }
 
 function randomTokens(model: LlamaModel, count: number): Token[] {
-  const vocabularyCount = model.fileInsights.ggufVocabSize ?? 1;
+  const vocabularyCount = model.fileInfo.metadata.tokenizer.ggml.tokens.length;
   return Array.from({ length: count }, () => Math.floor(Math.random() * vocabularyCount) as Token);
 }
 
 /** Evaluates `tokens`, then goes on until `count` tokens were generated; seconds of each since the start. */
-async function timeEvaluation(sequence: LlamaContextSequence, tokens: Token[], count: number): Promise<{ generated: Token[]; tokenSeconds: number[] }> {
+async function timeEvaluation(
+  sequence: LlamaContextSequence,
+  tokens: Token[],
+  count: number,
+): Promise<{ generated: Token[]; tokenSeconds: number[] }> {
   const generated: Token[] = [];
   const tokenSeconds: number[] = [];
   const startedAt = performance.now();
@@ -56,8 +67,7 @@ export async function openApiDriver(setting: EngineSetting): Promise<Driver> {
 
   return {
     facts: { driver: "llama-api", computeLibrary: computeLibrary === null ? null : basename(computeLibrary) },
-    prefill: (request) => run("prefill", request),
-    decode: (request) => run("decode", request),
+    run,
     async generate({ prompt, maximumTokensCount, threads }) {
       const tokens = model.tokenize(prompt, true);
       const { generated, tokenSeconds } = await timeEvaluation(await sequenceFor(threads), tokens, maximumTokensCount);
@@ -67,7 +77,13 @@ export async function openApiDriver(setting: EngineSetting): Promise<Driver> {
         text: model.detokenize(kept, true),
         promptTokensCount: tokens.length,
         stopReason: end < 0 ? "maximum-tokens" : "end-token",
-        timeline: { kind: "decode", threadsCount: threads.threadsCount, depthTokensCount: tokens.length, tokensCount: kept.length, tokenSeconds: tokenSeconds.slice(0, kept.length) },
+        timeline: {
+          kind: "decode",
+          threadsCount: threads.threadsCount,
+          depthTokensCount: tokens.length,
+          tokensCount: kept.length,
+          tokenSeconds: tokenSeconds.slice(0, kept.length),
+        },
       };
     },
   };

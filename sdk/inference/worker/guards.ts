@@ -80,10 +80,19 @@ const alignedTo8 = (bytes: number): number => Math.ceil(bytes / 8) * 8;
  */
 export function assertStructs(llama: LlamaLibrary): void {
   if (process.arch === "x64") {
-    const model = alignedTo8(writtenBytes((target) => { llama.writeModelDefaults(target); }));
-    const context = alignedTo8(writtenBytes((target) => { llama.writeContextDefaults(target); }));
+    const model = alignedTo8(
+      writtenBytes((target) => {
+        llama.writeModelDefaults(target);
+      }),
+    );
+    const context = alignedTo8(
+      writtenBytes((target) => {
+        llama.writeContextDefaults(target);
+      }),
+    );
     if (model !== llama.modelParamsBytes) refuse("The size of llama_model_params", model, llama.modelParamsBytes);
-    if (context !== llama.contextParamsBytes) refuse("The size of llama_context_params", context, llama.contextParamsBytes);
+    if (context !== llama.contextParamsBytes)
+      refuse("The size of llama_context_params", context, llama.contextParamsBytes);
   }
   assertDefaults("llama_model_params", llama.llama_model_default_params(), modelDefaults);
   assertDefaults("llama_context_params", llama.llama_context_default_params(), contextDefaults);

@@ -11,11 +11,14 @@ function fallbackWarning(cause: unknown): Warning {
   return {
     code: "driver-fallback",
     message: `Direct calls into the engine were refused: ${cause instanceof Error ? cause.message : String(cause)}`,
-    advice: "Figures of the public calls (driver llama-api) are up to half as high with several threads; install the version that numalab pins.",
+    advice:
+      "Figures of the public calls (driver llama-api) are up to half as high with several threads; install the version that numalab pins.",
   };
 }
 
-async function openDriver(setting: EngineSetting): Promise<{ readonly driver: Driver; readonly warnings: readonly Warning[] }> {
+async function openDriver(
+  setting: EngineSetting,
+): Promise<{ readonly driver: Driver; readonly warnings: readonly Warning[] }> {
   if (setting.driver === "llama-api") return { driver: await openApiDriver(setting), warnings: [] };
   try {
     const { openLlamaDriver } = await import("./llamaDriver.ts");
@@ -40,12 +43,14 @@ async function answer(message: WorkerCall): Promise<unknown> {
   if (message.call === "open") return open(message.request);
   if (opened === null) throw new EngineError("invalid-request", "No model is open in this worker. Send `open` first.");
   if (message.call === "generate") return opened.generate(message.request);
-  return opened[message.call](message.request);
+  return opened.run(message.call, message.request);
 }
 
 function errorReply(cause: unknown): WorkerReply {
   if (cause instanceof NumalabError) return { error: { code: cause.code, message: cause.message, facts: cause.facts } };
-  return { error: { code: "decode-failed", message: cause instanceof Error ? cause.message : String(cause), facts: {} } };
+  return {
+    error: { code: "decode-failed", message: cause instanceof Error ? cause.message : String(cause), facts: {} },
+  };
 }
 
 async function reply(line: string): Promise<void> {
@@ -55,7 +60,12 @@ async function reply(line: string): Promise<void> {
 
 async function serve(): Promise<void> {
   // Best effort: where native calls are impossible the closed pipe remains.
-  await import("./native.ts").then(({ dieWithParent }) => { dieWithParent(); }, () => undefined);
+  await import("./native.ts").then(
+    ({ dieWithParent }) => {
+      dieWithParent();
+    },
+    () => undefined,
+  );
   for await (const line of createInterface({ input: process.stdin })) await reply(line);
   process.exit(0);
 }

@@ -151,7 +151,10 @@ const prototypes = [
 function openLibrary(folder: string, pattern: RegExp): ReturnType<typeof koffi.load> {
   const path = findLibrary(folder, pattern);
   if (path !== null) return koffi.load(path);
-  throw new EngineError("engine-missing", `${folder} holds no library like ${pattern.source}. Install node-llama-cpp again.`);
+  throw new EngineError(
+    "engine-missing",
+    `${folder} holds no library like ${pattern.source}. Install node-llama-cpp again.`,
+  );
 }
 
 /** Opens libllama and libggml of `folder`. */
@@ -191,6 +194,8 @@ export function openPool(path: string): PoolLibrary {
 export function dieWithParent(): void {
   const setParentDeathSignal = 1;
   const libc = koffi.load("libc.so.6");
-  const prctl = libc.func("int prctl(int option, ulong a, ulong b, ulong c, ulong d)") as (...words: number[]) => number;
+  const prctl = libc.func("int prctl(int option, ulong a, ulong b, ulong c, ulong d)") as (
+    ...words: number[]
+  ) => number;
   prctl(setParentDeathSignal, 9, 0, 0, 0);
 }

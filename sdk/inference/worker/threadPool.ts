@@ -42,7 +42,8 @@ export function createThreadPool(library: PoolLibrary, release: () => void): Thr
         strict_cpu: false,
         paused: false,
       });
-      if (pool === null) throw new EngineError("decode-failed", `No thread pool of ${placement.threadsCount} threads could be made.`);
+      if (pool === null)
+        throw new EngineError("decode-failed", `No thread pool of ${placement.threadsCount} threads could be made.`);
       current = { key, pool };
       return pool;
     },

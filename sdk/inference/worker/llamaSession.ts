@@ -1,0 +1,73 @@
+import { EngineError } from "../errors.ts";
+import type { EngineSetting } from "../protocol.ts";
+import type { Handle, LlamaLibrary } from "./native.ts";
+
+/** Tokens that one call may process at once, as in llama-bench. */
+const batchTokensCount = 2048;
+
+/** One loaded model with its context. */
+export interface Session {
+  readonly llama: LlamaLibrary;
+  readonly context: Handle;
+  readonly vocabularyCount: number;
+  readonly isEndToken: (token: number) => boolean;
+}
+
+function loadModel(llama: LlamaLibrary, setting: EngineSetting): Handle {
+  llama.ggml_backend_load_all_from_path(setting.librariesFolder);
+  const model = llama.llama_model_load_from_file(setting.modelPath, llama.llama_model_default_params());
+  if (model !== null) return model;
+  const message = `llama.cpp refused ${setting.modelPath}; its own words are on the worker's stderr. Check the file with \`numalab model inspect\`.`;
+  throw new EngineError("model-load-failed", message, { facts: { modelPath: setting.modelPath } });
+}
+
+/**
+ * Loads the model of `setting` and makes its context.
+ * @throws {EngineError} `model-load-failed`
+ */
+export function openSession(llama: LlamaLibrary, setting: EngineSetting): Session {
+  const model = loadModel(llama, setting);
+  const { contextTokensCount, threads } = setting;
+  const context = llama.llama_init_from_model(model, {
+    ...llama.llama_context_default_params(),
+    n_ctx: contextTokensCount,
+    n_batch: batchTokensCount,
+    n_threads: threads.threadsCount,
+    n_threads_batch: threads.threadsCount,
+  });
+  if (context === null) {
+    const message = `No context of ${contextTokensCount} tokens could be made. Ask for a smaller one, or free memory.`;
+    throw new EngineError("model-load-failed", message, { facts: { contextTokensCount } });
+  }
+  const vocabulary = llama.llama_model_get_vocab(model);
+  return {
+    llama,
+    context,
+    vocabularyCount: llama.llama_vocab_n_tokens(vocabulary),
+    isEndToken: (token) => llama.llama_vocab_is_eog(vocabulary, token),
+  };
+}
+
+/** Tokens drawn at random: their values do not change the work. */
+export function randomTokens({ vocabularyCount }: Session, count: number): Int32Array {
+  return Int32Array.from({ length: count }, () => Math.floor(Math.random() * vocabularyCount));
+}
+
+function decodeBatch({ llama, context }: Session, tokens: Int32Array): void {
+  const code = llama.llama_decode(context, llama.llama_batch_get_one(tokens, tokens.length));
+  if (code !== 0) {
+    const message = `llama_decode returned ${code} for ${tokens.length} tokens. Ask for fewer tokens or a larger context.`;
+    throw new EngineError("decode-failed", message, { facts: { code, tokensCount: tokens.length } });
+  }
+  llama.llama_synchronize(context);
+}
+
+/**
+ * Computes `tokens` after those that the context already holds.
+ * @throws {EngineError} `decode-failed`
+ */
+export function feed(session: Session, tokens: Int32Array): void {
+  for (let start = 0; start < tokens.length; start += batchTokensCount) {
+    decodeBatch(session, tokens.slice(start, start + batchTokensCount));
+  }
+}
