@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { publint } from "publint";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const run = promisify(execFile);
@@ -45,7 +46,7 @@ beforeAll(async () => {
   const files = { "package.json": "{}", "typed.mts": typed, "plain.mjs": esm, "common.js": commonJs };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text);
   const packages = [tarball, versioned("tsx"), versioned("@types/node")];
-  await run("npm", ["install", "--no-audit", "--no-fund", ...packages], { cwd: project });
+  await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", ...packages], { cwd: project });
 }, 300_000);
 
 afterAll(() => {
@@ -64,6 +65,11 @@ describe("the packed package", () => {
     );
   });
 
+  test("keeps the rules of published packages", async () => {
+    const { messages } = await publint({ pkgDir: join(project, "node_modules/numalab"), strict: true, pack: false });
+    expect(messages).toEqual([]);
+  });
+
   test("brings an inference engine without graphics libraries", async ({ annotate }) => {
     const modules = join(project, "node_modules");
     expect(readdirSync(join(modules, "@node-llama-cpp")).filter((name) => /cuda|vulkan/.test(name))).toEqual([]);
@@ -72,6 +78,21 @@ describe("the packed package", () => {
     await annotate(
       `a user's node_modules is ${megabytes(sizeBytesOf(modules))}, ${megabytes(engineBytes)} of it the engine`,
     );
+  });
+});
+
+describe("a user's project", () => {
+  test("loads the engine's prebuilt library", async () => {
+    const script = `const { getLlama } = await import("node-llama-cpp");
+      const llama = await getLlama({ gpu: false, build: "never" });
+      console.log(llama.buildType, llama.gpu);`;
+    const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], { cwd: project });
+    expect(stdout).toBe("prebuilt false\n");
+  });
+
+  test("has the command numalab", async () => {
+    const { stdout } = await run("npx", ["--no-install", "numalab", "--help"], { cwd: project });
+    expect(stdout).toContain("diagnose");
   });
 });
 

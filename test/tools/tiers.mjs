@@ -39,7 +39,7 @@ export const tiers = [
       { name: "quick tests", project: "check" },
       { name: "types", command: [program("typescript/bin/tsc"), "--noEmit", "-p", "."] },
       { name: "format", command: [program("prettier/bin/prettier.cjs"), "--check", "."] },
-      { name: "unused code", command: [program("knip/bin/knip.js")] },
+      { name: "unused code", command: [program("knip/bin/knip.js"), "-c", "test/knip.json"] },
       { name: "lockfile", program: "npm", command: ["ci", "--dry-run"] },
     ],
   },
