@@ -1,0 +1,69 @@
+import { open, readdir, realpath, rm, stat } from "node:fs/promises";
+import { userInfo } from "node:os";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { ModelError } from "./errors.ts";
+import { unreadable } from "./file.ts";
+import { ggufMagic } from "./gguf.ts";
+import { modelNameOf } from "./shards.ts";
+
+/** A model by its file, unread. */
+export interface ModelFile {
+  readonly name: string;
+  readonly path: string;
+  readonly fileBytes: number;
+}
+
+/**
+ * The folder that synthetic models go to unless another is named.
+ * @see https://specifications.freedesktop.org/basedir-spec/latest/
+ */
+export function defaultModelsFolder(environment: Readonly<Record<string, string | undefined>>): string {
+  const stated = environment["XDG_DATA_HOME"] ?? "";
+  const data = isAbsolute(stated) ? stated : join(environment["HOME"] ?? userInfo().homedir, ".local", "share");
+  return join(data, "numalab", "models");
+}
+
+async function describe(path: string): Promise<readonly ModelFile[]> {
+  const found = await stat(path).catch(() => null);
+  return found?.isFile() === true ? [{ name: modelNameOf(path), path, fileBytes: found.size }] : [];
+}
+
+/** The model files of a folder, sorted by name; none when the folder does not exist. */
+export async function listModels(folder: string): Promise<readonly ModelFile[]> {
+  const names = await readdir(folder).catch(() => []);
+  const wanted = names.filter((name) => name.endsWith(".gguf") && !name.startsWith(".")).sort();
+  return (await Promise.all(wanted.map((name) => describe(join(folder, name))))).flat();
+}
+
+async function readMagic(path: string): Promise<string> {
+  await using handle = await open(path);
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(ggufMagic.length));
+  return buffer.toString("latin1", 0, bytesRead);
+}
+
+async function checkRemovable(path: string, folder: string): Promise<void> {
+  const way = relative(await realpath(folder), await realpath(dirname(path)));
+  if (way.split(sep)[0] === "..") {
+    throw new ModelError("outside-folder", `${path} is not in ${folder}. Only models of that folder are removed.`, {
+      facts: { path, folder },
+    });
+  }
+  if ((await readMagic(path)) !== ggufMagic) {
+    throw new ModelError("not-gguf", `${path} is not a GGUF file. Only models are removed.`, { facts: { path } });
+  }
+}
+
+/**
+ * Removes a model file of a folder, named by its path or as `listModels` names it, and returns its path.
+ * @throws {ModelError} `outside-folder`, `not-gguf` or `unreadable`, and then nothing is removed
+ */
+export async function removeModel(nameOrPath: string, folder: string): Promise<string> {
+  const path = resolve(folder, nameOrPath.endsWith(".gguf") ? nameOrPath : `${nameOrPath}.gguf`);
+  try {
+    await checkRemovable(path, folder);
+    await rm(path);
+  } catch (error) {
+    throw error instanceof ModelError ? error : unreadable(path, error);
+  }
+  return path;
+}

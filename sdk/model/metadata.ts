@@ -1,0 +1,70 @@
+import type { Cursor } from "./cursor.ts";
+import { readCount, readLength, readName, readNext, readText, readUint32, skip } from "./cursor.ts";
+import { corruptHeader } from "./errors.ts";
+import type { GgufArray, GgufNumberType, GgufScalar, GgufType, GgufValue } from "./gguf.ts";
+import { ggufTypes } from "./gguf.ts";
+import { scalarCodecs } from "./scalar.ts";
+
+/** What is longer is stepped over: no field of a model needs it. */
+const kept = { textBytes: 2 ** 20, itemsCount: 4_096 };
+
+const deepestArray = 4;
+
+async function readType(cursor: Cursor): Promise<GgufType> {
+  const id = await readUint32(cursor);
+  const type = ggufTypes[id];
+  if (type === undefined) throw corruptHeader(`A value has type ${id}, and ${ggufTypes.length - 1} is the last`);
+  return type;
+}
+
+async function readString(cursor: Cursor): Promise<string | null> {
+  const bytes = await readLength(cursor);
+  if (bytes <= kept.textBytes) return readText(cursor, bytes);
+  skip(cursor, bytes);
+  return null;
+}
+
+async function readNumbers(cursor: Cursor, type: GgufNumberType): Promise<GgufArray> {
+  const count = await readLength(cursor);
+  const { bytes, decode } = scalarCodecs[type];
+  if (count > kept.itemsCount) {
+    skip(cursor, bytes * count);
+    return { count, items: null };
+  }
+  const items: GgufScalar[] = [];
+  for (let index = 0; index < count; index++) items.push(await readNext(cursor, bytes, decode));
+  return { count, items };
+}
+
+async function readArray(cursor: Cursor, depth: number): Promise<GgufArray> {
+  if (depth > deepestArray) throw corruptHeader(`Arrays lie more than ${deepestArray} deep in each other`);
+  const type = await readType(cursor);
+  if (type !== "string" && type !== "array") return readNumbers(cursor, type);
+  const count = type === "string" ? await readLength(cursor) : await readCount(cursor, "arrays");
+  for (let index = 0; index < count; index++) {
+    if (type === "string") skip(cursor, await readLength(cursor));
+    else await readArray(cursor, depth + 1);
+  }
+  return { count, items: null };
+}
+
+async function readValue(cursor: Cursor): Promise<GgufValue> {
+  const type = await readType(cursor);
+  if (type === "string") return readString(cursor);
+  if (type === "array") return readArray(cursor, 1);
+  return readNext(cursor, scalarCodecs[type].bytes, scalarCodecs[type].decode);
+}
+
+/**
+ * Reads the keys and values of a header.
+ * @throws {ModelError} `truncated` or `corrupt-header`
+ */
+export async function readMetadata(cursor: Cursor, count: number): Promise<ReadonlyMap<string, GgufValue>> {
+  const metadata = new Map<string, GgufValue>();
+  for (let index = 0; index < count; index++) {
+    const key = await readName(cursor);
+    if (metadata.has(key)) throw corruptHeader(`The key ${JSON.stringify(key)} stands twice in the header`, { key });
+    metadata.set(key, await readValue(cursor));
+  }
+  return metadata;
+}

@@ -1,0 +1,131 @@
+import { existsSync } from "node:fs";
+import { statfs } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { ModelError } from "./errors.ts";
+import { alignUp } from "./gguf.ts";
+import { formatHeader } from "./headerBytes.ts";
+import type { Contents, SyntheticQuant } from "./layout.ts";
+import { entriesOf, syntheticQuants, tensorSpecsOf } from "./layout.ts";
+import { readPreset } from "./preset.ts";
+import type { ModelShape, ShapeSpec } from "./shape.ts";
+import { planShape } from "./shape.ts";
+import { tensorBytesOf } from "./tensorType.ts";
+
+/** What a caller says about a synthetic model: a preset or a shape, and a path or a folder. */
+export interface SynthesisSpec {
+  /** The name of a published model, in any case: `qwen2.5-0.5b`. */
+  readonly preset?: string;
+  readonly shape?: ShapeSpec;
+  /** How many layers to keep, from the first; all when left out. */
+  readonly depth?: number;
+  readonly quant: SyntheticQuant;
+  /** The same seed gives the same bytes. */
+  readonly randomSeed: number;
+  /** Where the file goes; needs to end in `.gguf`. */
+  readonly path?: string;
+  /** Where it goes under a name that tells preset, depth and quantization. */
+  readonly folder?: string;
+}
+
+/** A synthetic model with every choice made, before a byte is written. */
+export interface SynthesisPlan {
+  readonly path: string;
+  readonly name: string;
+  readonly shape: ModelShape;
+  readonly quant: SyntheticQuant;
+  readonly randomSeed: number;
+  readonly fileBytes: number;
+  /** What the file system of the path has to give. */
+  readonly freeBytes: number;
+}
+
+/** A shape with the two names it goes by. */
+interface Named {
+  readonly name: string;
+  readonly fileStem: string;
+  readonly shape: ModelShape;
+}
+
+function badSpec(message: string, facts: Record<string, unknown>): ModelError {
+  return new ModelError("bad-spec", message, { facts });
+}
+
+async function readNamed({ preset, shape }: SynthesisSpec): Promise<Named> {
+  if (preset !== undefined && shape === undefined) {
+    const { name, shape: published } = await readPreset(preset);
+    return { name, fileStem: name.toLowerCase(), shape: published };
+  }
+  if (preset !== undefined || shape === undefined) {
+    throw badSpec(
+      `The model has ${preset === undefined ? "neither preset nor" : "both preset and"} shape. Pass one of them.`,
+      { preset },
+    );
+  }
+  const planned = planShape(shape);
+  const size = `${planned.layersCount}x${planned.hiddenSize}`;
+  return { name: `${planned.architecture} ${size}`, fileStem: `${planned.architecture}-${size}`, shape: planned };
+}
+
+/** The same model with its first layers only, and named so. */
+function shortened({ name, fileStem, shape }: Named, depth: number): Named {
+  const { layersCount } = shape;
+  if (!Number.isInteger(depth) || depth < 1 || depth > layersCount) {
+    throw badSpec(`depth is ${depth}, and ${name} has ${layersCount} layers. Pass 1 to ${layersCount}.`, {
+      depth,
+      layersCount,
+    });
+  }
+  if (depth === layersCount) return { name, fileStem, shape };
+  return {
+    name: `${name}, ${depth} of ${layersCount} layers`,
+    fileStem: `${fileStem}-${depth}-layers`,
+    shape: { ...shape, layersCount: depth },
+  };
+}
+
+function checkSpec({ quant, randomSeed }: SynthesisSpec): void {
+  if (!syntheticQuants.includes(quant))
+    throw badSpec(`quant is ${quant}. Pass one of ${syntheticQuants.join(", ")}.`, { quant });
+  if (!Number.isSafeInteger(randomSeed) || randomSeed < 0) {
+    throw badSpec(`randomSeed is ${randomSeed}. Pass a whole number from 0.`, { randomSeed });
+  }
+}
+
+function planPath({ path, folder, quant }: SynthesisSpec, fileStem: string): string {
+  if (path === undefined && folder === undefined)
+    throw badSpec("Neither path nor folder is given. Pass one of them.", {});
+  const chosen = path ?? join(folder ?? "", `${fileStem}-${quant.toLowerCase()}-synthetic.gguf`);
+  if (!chosen.endsWith(".gguf")) throw badSpec(`path is ${chosen}. Pass one that ends in .gguf.`, { path: chosen });
+  return resolve(chosen);
+}
+
+/** The free bytes where a folder is, or will be. */
+export async function probeFreeBytes(folder: string): Promise<number> {
+  if (!existsSync(folder) && dirname(folder) !== folder) return probeFreeBytes(dirname(folder));
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+/** What stands before the weights of the planned file. */
+export function headerOf(contents: Contents): Buffer {
+  return formatHeader(entriesOf(contents), tensorSpecsOf(contents));
+}
+
+/**
+ * Makes every choice of a synthetic model, and says its size and the room for it, before anything is written.
+ * @throws {ModelError} `no-such-preset`, `bad-shape` or `bad-spec`
+ */
+export async function planSynthesis(spec: SynthesisSpec): Promise<SynthesisPlan> {
+  checkSpec(spec);
+  const full = await readNamed(spec);
+  const { name, fileStem, shape } = shortened(full, spec.depth ?? full.shape.layersCount);
+  const path = planPath(spec, fileStem);
+  const contents = { name: `${name} (synthetic)`, shape, quant: spec.quant, randomSeed: spec.randomSeed };
+  const weightsBytes = tensorSpecsOf(contents).reduce((total, tensor) => total + alignUp(tensorBytesOf(tensor)), 0);
+  return {
+    path,
+    ...contents,
+    fileBytes: headerOf(contents).length + weightsBytes,
+    freeBytes: await probeFreeBytes(dirname(path)),
+  };
+}
