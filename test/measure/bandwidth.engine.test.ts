@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { measureBandwidth, MeasureError } from "numalab/measure";
 import { parseCpuList, probeTopology } from "numalab/topology";
@@ -17,12 +19,12 @@ function readOrEmpty(path: string): string {
   }
 }
 
-/** The measuring processes that this process has started and that are still there. */
-function measuringProcesses(): number[] {
+/** The measuring processes that a process, this one unless told, has started and that are still there. */
+function measuringProcesses(parentId = process.pid): number[] {
   const processIds = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   return processIds.map(Number).filter((processId) => {
-    const isOurs = readOrEmpty(`/proc/${processId}/status`).includes(`PPid:\t${process.pid}\n`);
-    return isOurs && readOrEmpty(`/proc/${processId}/cmdline`).includes("readerProcess.js");
+    const isChild = readOrEmpty(`/proc/${processId}/status`).includes(`PPid:\t${parentId}\n`);
+    return isChild && readOrEmpty(`/proc/${processId}/cmdline`).includes("readerProcess.js");
   });
 }
 
@@ -84,6 +86,21 @@ test("a measuring process that is killed is told with its signal", async () => {
   const promise = measureBandwidth({ ...quick, cpuLists: [`${cpus[0]}`], onProgress });
   await expect(promise).rejects.toBeInstanceOf(MeasureError);
   await expect(promise).rejects.toMatchObject({ code: "worker-died", facts: { exitCode: null, signal: "SIGKILL" } });
+});
+
+test("a measuring process does not outlive the one that started it", async () => {
+  const spec = JSON.stringify({ ...quick, cpuLists: [`${cpus[0]}`], samplesCount: 1000 });
+  const program = `import("numalab/measure").then(({ measureBandwidth }) =>
+    measureBandwidth({ ...${spec}, onProgress: () => console.log("a block") }))`;
+  const parent = spawn(process.execPath, ["-e", program], {
+    cwd: import.meta.dirname,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await Promise.race([once(parent.stdout, "data"), once(parent, "exit")]);
+  const [processId] = measuringProcesses(parent.pid);
+  expect(readOrEmpty(`/proc/${processId}/cmdline`)).not.toBe("");
+  parent.kill("SIGKILL");
+  await expect.poll(() => readOrEmpty(`/proc/${processId}/cmdline`), { timeout: 5000 }).toBe("");
 });
 
 test("a CPU that is not there is refused before anything starts", async () => {
