@@ -1,0 +1,12 @@
+/** Plotly figures of sweeps, bandwidth and machines, and each figure in the forms a front end shows. */
+export { bandwidthCurve, type BandwidthPoint } from "./bandwidthCurve.ts";
+export { descriptionOf, figureBundle, figureHtml, type FigureBundle } from "./bundle.ts";
+export { PlotError } from "./errors.ts";
+export { escapeHtml } from "./escape.ts";
+export { displaySymbol, figureOf, type Figure } from "./figure.ts";
+export { libraryHtml } from "./library.ts";
+export type { FigureSpec, Json, Trace } from "./spec.ts";
+export type { SweepRow } from "./sweepRow.ts";
+export { recordsOf, type LooseRow, type Table } from "./table.ts";
+export { threadSweep, type ThreadSweepOptions } from "./threadSweep.ts";
+export { topologyMap } from "./topologyMap.ts";
