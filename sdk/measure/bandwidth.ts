@@ -131,7 +131,7 @@ async function measureWithin(plan: BandwidthPlan, spec: BandwidthSpec, signal: A
  * A disposable child process reads with 128-bit WebAssembly loads; the points are sampled in turn, in a random order
  * in every block. Works from the built package only.
  * @throws {MeasureError} `invalid-request`, `no-such-cpu`, `cpu-not-allowed`, `worker-died`, `stalled`
- * @throws {LaunchError} `binding-refused`
+ * @throws {TopologyError} `bad-cpu-list`; {StatsError} `bad-seed`; {LaunchError} `binding-refused`
  */
 export async function measureBandwidth(spec: BandwidthSpec): Promise<Bandwidth> {
   spec.signal?.throwIfAborted();

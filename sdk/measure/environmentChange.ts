@@ -74,6 +74,8 @@ function governorWarnings({ governor }: EnvironmentChange): readonly Warning[] {
   ];
 }
 
+type CounterName = "stealCpuSeconds" | "ownCpuSeconds" | "busyCpuSeconds" | "cpuPressureSeconds" | "throttledSeconds";
+
 function growthOf(before: number | null, after: number | null): number | null {
   return before === null || after === null ? null : Math.max(0, after - before);
 }
@@ -92,7 +94,7 @@ export function compareEnvironment(before: EnvironmentSnapshot, after: Environme
   if (!(elapsedSeconds > 0)) {
     throw new MeasureError(
       "invalid-request",
-      `The second snapshot is ${-elapsedSeconds} s older than the first; it must be the later one. Swap the two.`,
+      `The second snapshot is ${(-elapsedSeconds).toFixed(3)} s older than the first; it must be the later one. Swap the two.`,
       { facts: { before: before.takenAt, after: after.takenAt } },
     );
   }
@@ -110,5 +112,3 @@ export function compareEnvironment(before: EnvironmentSnapshot, after: Environme
   };
   return { change, warnings: [...ratioWarnings(change), ...governorWarnings(change)] };
 }
-
-type CounterName = "stealCpuSeconds" | "ownCpuSeconds" | "busyCpuSeconds" | "cpuPressureSeconds" | "throttledSeconds";

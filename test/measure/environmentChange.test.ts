@@ -100,6 +100,6 @@ test("what one of two snapshots does not know stays unknown, and warns of nothin
 test("snapshots in the wrong order are refused", () => {
   const [before, after] = [snapshotOf({}, 100), snapshotOf({}, 110)];
   expect(refusalOf(() => compareEnvironment(after, before))).toContain(
-    "[invalid-request]: The second snapshot is 10 s older",
+    "[invalid-request]: The second snapshot is 10.000 s older",
   );
 });

@@ -6,18 +6,18 @@ export interface Board {
   readonly counts: Int32Array;
   /** At the indexes below: what each reader of this sample reads. */
   readonly bytes: Float64Array;
-  /** Nanoseconds of the monotonic clock, one a reader. */
-  readonly starts: BigInt64Array;
-  readonly finishes: BigInt64Array;
+  /** Nanoseconds of the monotonic clock, which all threads share; one a reader. */
+  readonly starts: Float64Array;
+  readonly finishes: Float64Array;
   /** The sum of all 64-bit words read, one a reader. */
   readonly checksums: BigInt64Array;
 }
 
 /** Indexes into `Board.counts`. */
-export const counts = { taking: 0, arrived: 1, finished: 2 } as const;
+export const countIndex = { taking: 0, arrived: 1, finished: 2 } as const;
 
 /** Indexes into `Board.bytes`: read so much, going round in the first so many bytes of the buffer. */
-export const bytes = { toRead: 0, buffer: 1 } as const;
+export const bytesIndex = { toRead: 0, buffer: 1 } as const;
 
 /** What one sample asks for. */
 export interface Sample {
@@ -39,14 +39,10 @@ export function createBoard(threadsCount: number): Board {
     requests: new Int32Array(words(threadsCount)),
     counts: new Int32Array(words(3)),
     bytes: new Float64Array(words(2)),
-    starts: new BigInt64Array(words(threadsCount)),
-    finishes: new BigInt64Array(words(threadsCount)),
+    starts: new Float64Array(words(threadsCount)),
+    finishes: new Float64Array(words(threadsCount)),
     checksums: new BigInt64Array(words(threadsCount)),
   };
-}
-
-function timeOf(values: readonly bigint[], isBetter: (a: bigint, b: bigint) => boolean): bigint {
-  return values.reduce((best, value) => (isBetter(value, best) ? value : best));
 }
 
 function assertChecksums(board: Board, { threadIndexes, bytesPerThread }: Sample): void {
@@ -71,20 +67,14 @@ export function takeSample(board: Board, sample: Sample): number {
     Atomics.notify(board.requests, index);
   }
   let finished: number;
-  while ((finished = Atomics.load(board.counts, counts.finished)) < threadIndexes.length) {
-    const outcome = Atomics.wait(board.counts, counts.finished, finished, patienceMilliseconds);
+  while ((finished = Atomics.load(board.counts, countIndex.finished)) < threadIndexes.length) {
+    const outcome = Atomics.wait(board.counts, countIndex.finished, finished, patienceMilliseconds);
     if (outcome === "timed-out") throw new Error(`${finished} of ${threadIndexes.length} readers finished in time.`);
   }
   assertChecksums(board, sample);
-  const start = timeOf(
-    threadIndexes.map((index) => board.starts[index] ?? 0n),
-    (a, b) => a < b,
-  );
-  const finish = timeOf(
-    threadIndexes.map((index) => board.finishes[index] ?? 0n),
-    (a, b) => a > b,
-  );
-  return (threadIndexes.length * bytesPerThread) / (Number(finish - start) / 1e9);
+  const start = Math.min(...threadIndexes.map((index) => board.starts[index] ?? 0));
+  const finish = Math.max(...threadIndexes.map((index) => board.finishes[index] ?? 0));
+  return (threadIndexes.length * bytesPerThread) / ((finish - start) / 1e9);
 }
 
 /** Sleeps until this reader is asked for its sample number `sampleNumber`, then until all readers stand at the start. */
@@ -93,12 +83,12 @@ export function awaitStart(board: Board, threadIndex: number, sampleNumber: numb
   while (Atomics.load(board.requests, threadIndex) < sampleNumber) {
     Atomics.wait(board.requests, threadIndex, sampleNumber - 1);
   }
-  Atomics.add(board.counts, counts.arrived, 1);
-  while (Atomics.load(board.counts, counts.arrived) < Atomics.load(board.counts, counts.taking));
+  Atomics.add(board.counts, countIndex.arrived, 1);
+  while (Atomics.load(board.counts, countIndex.arrived) < Atomics.load(board.counts, countIndex.taking));
 }
 
 /** Tells that this reader is through; only the last one wakes the main thread, so that it takes no CPU before. */
 export function reportFinish(board: Board): void {
-  const finished = Atomics.add(board.counts, counts.finished, 1) + 1;
-  if (finished === Atomics.load(board.counts, counts.taking)) Atomics.notify(board.counts, counts.finished);
+  const finished = Atomics.add(board.counts, countIndex.finished, 1) + 1;
+  if (finished === Atomics.load(board.counts, countIndex.taking)) Atomics.notify(board.counts, countIndex.finished);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** The two calls of the C library that a reader needs. Only for a process that may crash. */
+/** What a reader needs of the C library. Only for a process that may crash. */
 export interface Native {
   /** Confines the calling thread to one CPU; whether that came about. */
   readonly pinThread: (cpuIndex: number) => boolean;

@@ -1,6 +1,6 @@
 // The program of one reading thread: it pins itself, touches its buffer, then reads whenever the board asks.
 import { parentPort, workerData } from "node:worker_threads";
-import { awaitStart, bytes, fillByte, reportFinish } from "./board.ts";
+import { awaitStart, bytesIndex, fillByte, reportFinish } from "./board.ts";
 import type { Board } from "./board.ts";
 import { openNative } from "./native.ts";
 import type { Native } from "./native.ts";
@@ -35,7 +35,7 @@ function allocate(bufferBytes: number, native: Native | null): { memory: WebAsse
   return { memory, offset };
 }
 
-async function prepare({ cpuIndex, bufferBytes, module }: ReaderTask): Promise<(start: number, end: number) => bigint> {
+async function prepare({ cpuIndex, bufferBytes, module }: ReaderTask): Promise<ReadKernel> {
   const native = await openNative();
   const pinned = native?.pinThread(cpuIndex) ?? false;
   const { memory, offset } = allocate(bufferBytes, native);
@@ -47,8 +47,8 @@ async function prepare({ cpuIndex, bufferBytes, module }: ReaderTask): Promise<(
 
 /** Reads on from `position`, going round in the buffer, so that no sample finds what the one before left in cache. */
 function readRound(read: ReadKernel, board: Board, position: number): { position: number; checksum: bigint } {
-  const bufferBytes = board.bytes[bytes.buffer] ?? 0;
-  let left = board.bytes[bytes.toRead] ?? 0;
+  const bufferBytes = board.bytes[bytesIndex.buffer] ?? 0;
+  let left = board.bytes[bytesIndex.toRead] ?? 0;
   let checksum = 0n;
   while (left > 0) {
     const from = position % bufferBytes;
@@ -66,9 +66,9 @@ async function main(task: ReaderTask): Promise<void> {
   let position = 0;
   for (let sampleNumber = 1; ; sampleNumber++) {
     awaitStart(board, threadIndex, sampleNumber);
-    board.starts[threadIndex] = process.hrtime.bigint();
+    board.starts[threadIndex] = Number(process.hrtime.bigint());
     const round = readRound(read, board, position);
-    board.finishes[threadIndex] = process.hrtime.bigint();
+    board.finishes[threadIndex] = Number(process.hrtime.bigint());
     board.checksums[threadIndex] = round.checksum;
     position = round.position;
     reportFinish(board);
