@@ -1,7 +1,28 @@
 import type { Warning } from "../errors.ts";
+import type { Topology } from "../topology/index.ts";
+import { planCpus } from "./cpus.ts";
+import { planMemory, type MemoryChoice } from "./memory.ts";
+import { warningsOf } from "./warnings.ts";
 
 /** How a process is bound: the first of these that this machine permits. */
 export type BindingWay = "numactl" | "taskset" | "cpuset" | "none";
+
+/** Where the memory of a process comes from: planned nodes only, planned nodes in turn, or wherever it is first touched. */
+export type MemoryPolicy = "bind" | "interleave" | "first-touch";
+
+/** What a caller may say about a launch; everything may be left out. */
+export interface LaunchSpec {
+  /** The CPUs, as a cpulist. Default: the topology's placement of the threads, on `nodeIndex` when that is given. */
+  readonly cpus?: string;
+  /** Default: one for each CPU of `cpus`, else for each allowed core; never more than the container's quota. */
+  readonly threadsCount?: number;
+  /** The NUMA node that the memory, and where `cpus` says nothing the CPUs, come from. */
+  readonly nodeIndex?: number;
+  /** Default: `bind`, or `interleave` where the CPUs span several nodes. */
+  readonly memory?: MemoryPolicy;
+  /** Default: numactl. Pass what `probeBindingWay` found. */
+  readonly bindingWay?: BindingWay;
+}
 
 /** Where one process will run, with every choice made. */
 export interface InstancePlan {
@@ -10,7 +31,7 @@ export interface InstancePlan {
   readonly cpus: string;
   /** The NUMA nodes its memory must come from, as a nodelist; null when memory falls where it is first touched. */
   readonly memoryNodes: string | null;
-  readonly memoryPolicy: "bind" | "interleave" | "first-touch";
+  readonly memoryPolicy: MemoryPolicy;
   /** Never above the CPUs of `cpus`, nor the floor of the container's quota. */
   readonly threadsCount: number;
   readonly bindingWay: BindingWay;
@@ -38,4 +59,29 @@ export interface BindingReport {
   readonly localPagesRatio: number | null;
   /** Why it could not be verified, else null. */
   readonly reason: string | null;
+}
+
+/**
+ * Makes every choice of a launch explicit, from what this process is allowed to use.
+ * @throws {LaunchError} `no-such-node`, `node-not-allowed`, `no-cpus`, `no-such-cpu`, `cpu-offline`, `cpu-not-allowed`,
+ * `threads-out-of-range`
+ * @see https://man7.org/linux/man-pages/man8/numactl.8.html
+ */
+export function planLaunch(spec: LaunchSpec, topology: Topology): LaunchPlan {
+  const choice = planCpus(spec, topology);
+  const memory = planMemory(choice.cpus, spec, topology);
+  const bindingWay = spec.bindingWay ?? "numactl";
+  const prefix = prefixOf(bindingWay, choice.cpus, memory);
+  const cpus = prefix.length === 0 ? topology.allowedCpuset : choice.cpus;
+  const { threadsCount } = choice;
+  const instance: InstancePlan = { instanceIndex: 0, cpus, ...memory, threadsCount, bindingWay, prefix };
+  return { instances: [instance], warnings: warningsOf(instance, { spec, choice, topology }) };
+}
+
+/** Never `-N`, which fails for nodes without memory; `--all` reaches isolated CPUs and those outside our own mask. */
+function prefixOf(way: BindingWay, cpus: string, { memoryNodes, memoryPolicy }: MemoryChoice): string[] {
+  if (way === "taskset") return ["taskset", "-c", cpus];
+  if (way !== "numactl") return [];
+  const memory = memoryNodes === null ? [] : [memoryPolicy === "interleave" ? "-i" : "-m", memoryNodes];
+  return ["numactl", "--all", "-C", cpus, ...memory];
 }

@@ -1,0 +1,44 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseAnonymousPages } from "./numaMaps.ts";
+
+/** What the kernel tells of one thread. */
+export interface ThreadStatus {
+  readonly threadId: number;
+  readonly name: string;
+  /** The CPUs it may use, as a cpulist. */
+  readonly cpus: string;
+  /** The nodes that its cpuset allows, as a nodelist; null where the kernel has no cpusets. */
+  readonly nodes: string | null;
+}
+
+/**
+ * Every thread of the process whose folder in /proc is given; none when it is gone.
+ * @see https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
+ */
+export async function readThreads(processFolder: string): Promise<ThreadStatus[]> {
+  const folder = join(processFolder, "task");
+  const names = await readdir(folder).catch(() => []);
+  const texts = await Promise.all(names.map((name) => readOrNull(join(folder, name, "status"))));
+  return texts.flatMap((text, index) => (text === null ? [] : [threadOf(Number(names[index]), text)]));
+}
+
+/** Anonymous memory by node index, in pages of 4 KiB; null where the kernel does not tell, or not to this user. */
+export async function readAnonymousPages(processFolder: string): Promise<Record<string, number> | null> {
+  const text = await readOrNull(join(processFolder, "numa_maps"));
+  return text === null ? null : parseAnonymousPages(text);
+}
+
+function threadOf(threadId: number, status: string): ThreadStatus {
+  const valueOf = (key: string): string | null => new RegExp(`^${key}:\\s*(.*)$`, "m").exec(status)?.[1] ?? null;
+  return {
+    threadId,
+    name: valueOf("Name") ?? "",
+    cpus: valueOf("Cpus_allowed_list") ?? "",
+    nodes: valueOf("Mems_allowed_list"),
+  };
+}
+
+function readOrNull(file: string): Promise<string | null> {
+  return readFile(file, "utf8").catch(() => null);
+}

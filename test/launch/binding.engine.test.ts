@@ -1,0 +1,61 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { once } from "node:events";
+import { availableParallelism } from "node:os";
+import { planLaunch, probeBindingWay, startLaunch, verifyBinding, type InstancePlan } from "numalab/launch";
+import { parseCpuList, probeTopology } from "numalab/topology";
+import { beforeAll, expect, test } from "vitest";
+
+const hasTwoCpus = availableParallelism() > 1;
+let allowed: number[];
+let plan: InstancePlan;
+beforeAll(async () => {
+  const topology = await probeTopology();
+  allowed = parseCpuList(topology.allowedCpuset);
+  const { way } = await probeBindingWay(topology);
+  [plan] = planLaunch({ cpus: String(allowed[0]), bindingWay: way }, topology).instances as [InstancePlan];
+});
+
+/** A child with memory of its own and idle threads. */
+async function startChild(instance: InstancePlan) {
+  const script = `globalThis.memory = Buffer.alloc(32 * 2 ** 20, 1); process.stdin.resume().on("end", () => process.exit()); console.log("ready");`;
+  const launch = await startLaunch(
+    { instances: [instance], warnings: [] },
+    { file: process.execPath, args: ["-e", script] },
+  );
+  await once(launch.instances[0]!.stdout, "data");
+  return { processId: launch.instances[0]!.processId, [Symbol.asyncDispose]: () => launch[Symbol.asyncDispose]() };
+}
+
+test("a child started as planned is bound with every thread and page", async () => {
+  await using child = await startChild(plan);
+  const report = await verifyBinding(child.processId, plan);
+  expect(report).toMatchObject({ state: "bound", plannedCpus: plan.cpus, strayThreads: [] });
+  expect(report.threadsCount).toBeGreaterThan(1);
+  if (report.reason === null)
+    expect(Object.values(report.anonymousPagesByNode).reduce((sum, pages) => sum + pages, 0)).toBeGreaterThan(8192);
+});
+
+test.skipIf(!hasTwoCpus)("a child started without its prefix is not bound (needs two CPUs)", async () => {
+  await using child = await startChild({ ...plan, prefix: [] });
+  const report = await verifyBinding(child.processId, plan);
+  expect(report).toMatchObject({ state: "not", strayThreads: { length: report.threadsCount } });
+});
+
+test.skipIf(!hasTwoCpus)("a child of which one thread has moved is partly bound (needs two CPUs)", async () => {
+  await using child = await startChild(plan);
+  const moved = Number(readdirSync(`/proc/${child.processId}/task`).at(-1));
+  execFileSync("taskset", ["-p", "-c", String(allowed[1]), String(moved)]);
+  expect(await verifyBinding(child.processId, plan)).toMatchObject({
+    state: "partly",
+    strayThreads: [{ threadId: moved, cpus: String(allowed[1]) }],
+  });
+});
+
+test("a process that is gone cannot be verified", async () => {
+  expect(await verifyBinding(2 ** 22 + 1, plan)).toMatchObject({
+    state: "unverifiable",
+    threadsCount: 0,
+    reason: "The process is gone.",
+  });
+});

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { parseAnonymousPages } from "../../sdk/launch/numaMaps.ts";
+
+test("anonymous pages are counted by node, pages of files are not", () => {
+  const text = `
+5570cb297000 bind:2 file=/usr/bin/node mapped=900 mapmax=3 N0=900 kernelpagesize_kB=4
+5570deefe000 bind:2 heap anon=40 dirty=40 active=0 N2=40 kernelpagesize_kB=4
+7efcf73b3000 bind:2 anon=1000 dirty=1000 N2=990 N10=10 kernelpagesize_kB=4
+7efcf742c000 bind:2
+7ffd2b5c1000 bind:2 stack anon=5 dirty=5 N2=5 kernelpagesize_kB=4
+`;
+  expect(parseAnonymousPages(text)).toEqual({ "2": 1035, "10": 10 });
+});
+
+test("large pages count as the pages of 4 KiB that they hold, and explicit huge pages are anonymous", () => {
+  const text = `
+fffc00000000 default anon=3 dirty=3 N0=3 kernelpagesize_kB=64
+7f0000000000 default file=/anon_hugepage\\040(deleted) huge anon=2 dirty=2 N1=2 kernelpagesize_kB=2048
+`;
+  expect(parseAnonymousPages(text)).toEqual({ "0": 48, "1": 1024 });
+});
+
+test("a process without memory has no pages", () => {
+  expect(parseAnonymousPages("")).toEqual({});
+});
