@@ -56,6 +56,8 @@ const { metafile } = await build({
   keepNames: true,
   minifySyntax: true,
   minifyWhitespace: true,
+  // An uncaught error prints the line it came from.
+  lineLimit: 160,
   legalComments: "external",
   logLevel: "warning",
   metafile: true,

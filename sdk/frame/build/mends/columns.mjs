@@ -18,6 +18,20 @@ export const columns = [
     to: `_columnNames = _keys;`,
   },
   {
+    file: "core/generic.js",
+    why: "a frame without rows could not be shown or sliced, for want of types of its columns",
+    from: `if (dtypes === undefined)
+                dtypes = [];`,
+    to: `if (dtypes === undefined || dtypes.length === 0)
+                dtypes = columns.map(function () { return "undefined"; });`,
+  },
+  {
+    file: "shared/defaults.js",
+    why: "only the first 20 rows were asked for the type of a column, so that later strings went for numbers",
+    from: `dtypeTestLim: 20,`,
+    to: `dtypeTestLim: Infinity,`,
+  },
+  {
     file: "shared/utils.js",
     why: "strings of digits, such as the CPU list '0', were taken for numbers: '1' + 5 was '15'",
     from: `else if (!isNaN(Number(ele))) {`,

@@ -53,6 +53,15 @@ export const reshape = [
   },
   {
     file: "transformers/merge.js",
+    why: "an unknown or missing how gave a frame without rows",
+    from: `this.how = how;`,
+    to: `this.how = how;
+        if (!["inner", "outer", "left", "right"].includes(how)) {
+            throw new Error("ParamError: how is " + how + "; it must be one of inner, outer, left, right");
+        }`,
+  },
+  {
+    file: "transformers/merge.js",
     why: "the time of an inner merge grew with the square of the number of keys",
     from: `return rightKey.includes(val);`,
     to: `return utils.keyInObject(rightKeyDict, val);`,
@@ -81,6 +90,12 @@ export const reshape = [
     why: "the same for columns that a later frame lacks",
     from: `(_b = allDf[column]).push.apply(_b, residualArray);`,
     to: `allDf[column] = allDf[column].concat(residualArray);`,
+  },
+  {
+    file: "transformers/concat.js",
+    why: "frames of one column became a series",
+    from: `if (Object.keys(allDf).length === 1) {`,
+    to: `if (Object.keys(allDf).length === 1 && !dfList.some(function (df) { return df instanceof frame_1.default; })) {`,
   },
   {
     file: "transformers/concat.js",

@@ -1,0 +1,34 @@
+import type { Warning } from "../errors.ts";
+import { comparabilityOf, type Run } from "../record/index.ts";
+import type { Cell } from "./cell.ts";
+import type { DataFrame } from "./dataFrame.ts";
+import { runColumns, runRowOf } from "./runRow.ts";
+import { sweepColumns, toSweepRows } from "./sweepRow.ts";
+
+/** A frame of runs, with warnings where those runs should not be compared; it shows them below its rows. */
+export type RunsFrame = DataFrame & { readonly caveats: readonly Warning[] };
+
+type Row<Column extends string> = Readonly<Record<Column, Cell>>;
+
+async function frameOf<Column extends string>(
+  rows: readonly Row<Column>[],
+  columns: readonly Column[],
+  caveats: readonly Warning[],
+): Promise<RunsFrame> {
+  const { DataFrame } = await import("./danfojs.ts");
+  const frame = new DataFrame(
+    rows.map((row) => columns.map((column) => row[column])),
+    { columns },
+  );
+  return Object.defineProperty(frame, "caveats", { value: caveats }) as RunsFrame;
+}
+
+/** A frame with one row a run, in the order of the runs. */
+export function toFrame(runs: readonly Run[]): Promise<RunsFrame> {
+  return frameOf(runs.map(runRowOf), runColumns, comparabilityOf(runs));
+}
+
+/** A frame with one row for each model, quantization and thread count: what `toSweepRows` says. */
+export function toSweepFrame(runs: readonly Run[]): Promise<RunsFrame> {
+  return frameOf(toSweepRows(runs), sweepColumns, comparabilityOf(runs));
+}

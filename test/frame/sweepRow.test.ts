@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { sweepColumns, toSweepRows } from "../../sdk/frame/sweepRow.ts";
+import { bandwidthRun, decodeAt, decodeRun, prefillRun } from "./exampleRuns.ts";
+
+const onThreads = (threadsCount: number) => ({ spec: { ...decodeRun().spec, threadsCount } });
+
+test("a sweep has a row for each model, quantization and thread count, in that order", () => {
+  const { model } = decodeRun();
+  const other = { ...model!, quant: "F16" };
+  const runs = [
+    decodeAt(9, onThreads(2)),
+    decodeAt(5, onThreads(1)),
+    decodeAt(3, { ...onThreads(1), model: other }),
+    bandwidthRun(),
+  ];
+  const rows = toSweepRows(runs).map(({ model: name, quant, threadsCount }) => [name, quant, threadsCount]);
+  expect(rows).toEqual([
+    ["tiny", "F16", 1],
+    ["tiny", "Q4_0", 1],
+    ["tiny", "Q4_0", 2],
+  ]);
+});
+
+test("a row has estimates with intervals of its decodes and prefills", () => {
+  const [row] = toSweepRows([...[7, 8, 9].map((speed) => decodeAt(speed)), prefillRun()]);
+  expect(row!.decodeTokensPerSecond).toBeCloseTo(8, 12);
+  expect(row!.decodeLowTokensPerSecond).toBeCloseTo(8 - 4.302652729749464 / Math.sqrt(3), 9);
+  expect(row!.decodeHighTokensPerSecond).toBeCloseTo(8 + 4.302652729749464 / Math.sqrt(3), 9);
+  expect([row!.prefillTokensPerSecond, row!.prefillLowTokensPerSecond, row!.prefillHighTokensPerSecond]).toEqual([
+    400,
+    null,
+    null,
+  ]);
+  expect(row!.repetitionsCount).toBe(3);
+});
+
+test("decode stands beside what it reads and the ceiling", () => {
+  const [row] = toSweepRows([decodeRun()]);
+  expect(row).toMatchObject({ decodeBytesPerSecond: 4000, ceilingTokensPerSecond: 16, decodeRooflineRatio: 0.5 });
+});
+
+test("what no run measured is null", () => {
+  const [row] = toSweepRows([prefillRun()]);
+  expect([
+    row!.decodeTokensPerSecond,
+    row!.ceilingTokensPerSecond,
+    row!.decodeBytesPerSecond,
+    row!.decodeRooflineRatio,
+  ]).toEqual([null, null, null, null]);
+});
+
+test("warnings are one sentence a code, with the number of runs that have it", () => {
+  const warnings = [{ code: "steal", message: "2 % of the time was stolen.", advice: "a" }];
+  const [row] = toSweepRows([decodeRun({ warnings }), decodeRun({ warnings }), decodeRun()]);
+  expect(row!.warnings).toBe("2 % of the time was stolen. (2 of 3 runs)");
+});
+
+test("runs that were not asked for the same are told apart in a warning", () => {
+  const deep = { spec: { ...decodeRun().spec, depthTokensCount: 512 } };
+  expect(toSweepRows([decodeRun(), decodeRun(deep)])[0]!.warnings).toMatch(/^These decode runs differ: 2 sets/);
+});
+
+test("every row has the columns of the frame, in their order", () => {
+  expect(Object.keys(toSweepRows([decodeRun()])[0]!)).toEqual(sweepColumns);
+});
