@@ -30,27 +30,27 @@ afterAll(() => {
 });
 
 describe.for(notebooks)("%s", (name) => {
-  let cells: readonly ExecutedCell[] = [];
+  let executed: Promise<ExecutedCell[]> | undefined;
+  const executedCells = () => (executed ??= executeNotebook(join(root, "notebooks", name), outputFolder));
 
   test("runs from the first cell to the last", { timeout: 1_200_000 }, async () => {
-    cells = await executeNotebook(join(root, "notebooks", name), outputFolder);
-    expect(cells.length).toBeGreaterThan(0);
+    expect((await executedCells()).length).toBeGreaterThan(0);
   });
 
-  test("prints no error and no warning", () => {
-    const outputs = cells.flatMap((cell) => cell.outputs);
+  test("prints no error and no warning", async () => {
+    const outputs = (await executedCells()).flatMap((cell) => cell.outputs);
     expect(outputs.filter(({ output_type, name }) => output_type === "error" || name === "stderr")).toEqual([]);
   });
 
-  test("shows HTML wherever a cell ends in a display", () => {
-    const displaying = cells.filter(endsInDisplay);
+  test("shows HTML wherever a cell ends in a display", async () => {
+    const displaying = (await executedCells()).filter(endsInDisplay);
     expect(displaying.length).toBeGreaterThan(0);
     const blank = displaying.filter(({ outputs }) => !outputs.some(({ data }) => data?.["text/html"]));
     expect(blank.map(({ source }) => source)).toEqual([]);
   });
 
-  test("shows no undefined and no NaN", () => {
-    expect(cells.map(textOf).filter((text) => /\b(undefined|NaN)\b/.test(text))).toEqual([]);
+  test("shows no undefined and no NaN", async () => {
+    expect((await executedCells()).map(textOf).filter((text) => /\b(undefined|NaN)\b/.test(text))).toEqual([]);
   });
 });
 

@@ -31,6 +31,11 @@ probeTopology().then((machine) => {
 });
 `;
 
+const engine = `import { getLlama } from "node-llama-cpp";
+const llama = await getLlama({ gpu: false, build: "never" });
+console.log(llama.buildType, llama.gpu);
+`;
+
 const project = mkdtempSync(join(tmpdir(), "numalab-user-"));
 let tarball = "";
 
@@ -43,7 +48,8 @@ beforeAll(async () => {
   const packed = await run("npm", ["pack", "--json", "--pack-destination", project], { cwd: root });
   const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
   tarball = join(project, filename);
-  const files = { "package.json": "{}", "typed.mts": typed, "plain.mjs": esm, "common.js": commonJs };
+  const scripts = { "typed.mts": typed, "plain.mjs": esm, "common.js": commonJs, "engine.mjs": engine };
+  const files = { "package.json": "{}", ...scripts };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text);
   const packages = [tarball, versioned("tsx"), versioned("@types/node")];
   await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", ...packages], { cwd: project });
@@ -83,10 +89,7 @@ describe("the packed package", () => {
 
 describe("a user's project", () => {
   test("loads the engine's prebuilt library", async () => {
-    const script = `const { getLlama } = await import("node-llama-cpp");
-      const llama = await getLlama({ gpu: false, build: "never" });
-      console.log(llama.buildType, llama.gpu);`;
-    const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], { cwd: project });
+    const { stdout } = await run(process.execPath, ["engine.mjs"], { cwd: project });
     expect(stdout).toBe("prebuilt false\n");
   });
 
