@@ -15,7 +15,7 @@ export interface Model {
   readonly path: string;
   readonly name: string;
   readonly architecture: string;
-  /** The label of the mix, such as Q4_0; null when the file states none. */
+  /** The label of the mix, such as Q4_K_M; the type of most bytes when the file states none; null without weights. */
   readonly quant: string | null;
   /** True when the weights are random numbers made by numalab: its speed is real, its text is noise. */
   readonly synthetic: boolean;

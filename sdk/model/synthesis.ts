@@ -105,10 +105,22 @@ async function write(plan: SynthesisPlan, header: Buffer, { signal, onProgress }
   tell("finished", writtenBytes);
 }
 
+/** Creates a folder and those above it. The recursive mkdir of Node 20 never ends where the kernel allows no folders. */
+async function provideFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  await provideFolder(dirname(folder));
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    // Another process may have been quicker.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+}
+
 /** Writes the planned file unless it is there. */
 async function provide(plan: SynthesisPlan, request: SynthesisRequest): Promise<void> {
   const folder = dirname(plan.path);
-  await mkdir(folder, { recursive: true });
+  await provideFolder(folder);
   await removeStalePartials(folder);
   const header = headerOf(plan);
   const isReusable = await isThere(plan, header);

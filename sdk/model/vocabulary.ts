@@ -13,26 +13,29 @@ const byteTokens = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(
 /** Where the special tokens lie in the vocabulary. */
 export const specialTokenIds = { unknown: 0, begin: 1, end: 2 };
 
-/** A vocabulary below this could not express every text. */
-export const smallestVocabularyCount = specialTokens.length + byteTokens.length;
+/** How a vocabulary writes a space. */
+const space = "▁";
 
-const consonants = "bdfghjklmnprstvwyz";
-const vowels = "aeiou";
+/** A vocabulary below this could not express every text: it needs the special tokens, every byte and the space. */
+export const smallestVocabularyCount = specialTokens.length + byteTokens.length + 1;
 
-/** A pronounceable word for each number: its digits, in a number system of syllables. */
-function wordOf(index: number): string {
-  const base = consonants.length * vowels.length;
-  const digit = index % base;
-  const syllable = `${consonants.charAt(Math.floor(digit / vowels.length))}${vowels.charAt(digit % vowels.length)}`;
-  return index < base ? syllable : wordOf(Math.floor(index / base)) + syllable;
+const consonants = ["b", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "w", "y", "z"];
+const syllables = consonants.flatMap((letter) => ["a", "e", "i", "o", "u"].map((vowel) => letter + vowel));
+
+/** A pronounceable word for each number: its digits, in a number system of syllables that has no zero. */
+function wordOf(number: number): string {
+  if (number === 0) return "";
+  const digit = (number - 1) % syllables.length;
+  return wordOf((number - 1 - digit) / syllables.length) + (syllables[digit] ?? "");
 }
 
 /**
- * A vocabulary of so many tokens: the special ones, every byte, and made-up words, each beginning with a space (▁).
- * Any text can be split into it and joined again.
+ * A vocabulary of so many tokens: the special ones, every byte, and made-up words after a space, of which the first is
+ * empty. Any text can be split into it and joined again.
  */
 export function vocabularyOf(count: number): Vocabulary {
-  const words = Array.from({ length: count - smallestVocabularyCount }, (_, index) => `▁${wordOf(index)}`);
+  const wordsCount = count - specialTokens.length - byteTokens.length;
+  const words = Array.from({ length: wordsCount }, (_, number) => space + wordOf(number));
   return {
     tokens: [...specialTokens, ...byteTokens, ...words],
     kinds: [

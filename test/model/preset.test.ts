@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import { readCatalogue } from "../../sdk/catalogue/index.ts";
+import { readHeader } from "../../sdk/model/header.ts";
+import { hyperparametersOf } from "../../sdk/model/hyperparameters.ts";
+import { tensorSpecsOf } from "../../sdk/model/layout.ts";
+import { headerOf } from "../../sdk/model/plan.ts";
+import { readPreset, readPresets } from "../../sdk/model/preset.ts";
+import { bytesPerTokenOf, kvBytesPerTokenOf } from "../../sdk/model/sizes.ts";
+import { weightsCountOf } from "../../sdk/model/tensorType.ts";
+import { codeOf, sourceOf } from "./fixtures.ts";
+
+async function publishedModel(name: string) {
+  return (await readCatalogue("models")).find((row) => row.name === name)!;
+}
+
+test("every preset has exactly the published number of parameters", async () => {
+  const presets = await readPresets();
+  expect(presets.length).toBeGreaterThan(20);
+  for (const { name, shape } of presets) {
+    const tensors = tensorSpecsOf({ name, shape, quant: "Q4_0", randomSeed: 1 });
+    const count = tensors.reduce((total, { dimensions }) => total + weightsCountOf(dimensions), 0);
+    expect([name, count]).toEqual([name, (await publishedModel(name)).parametersCount]);
+  }
+});
+
+test.for(["qwen2.5-0.5b", "tinyllama-1.1b", "mistral-nemo-12b", "llama-3.2-1b"])(
+  "the file of %s reads and caches as many bytes a token as published",
+  async (called) => {
+    const { name, shape } = await readPreset(called);
+    const bytes = headerOf({ name, shape, quant: "F16", randomSeed: 1 });
+    const header = await readHeader({ ...sourceOf(bytes), bytes: 2 ** 40 });
+    const row = await publishedModel(name);
+    expect(kvBytesPerTokenOf(hyperparametersOf(header))).toBe(row.kvBytesPerToken);
+    const readBytes = bytesPerTokenOf(header.tensors, hyperparametersOf(header));
+    const vectors = header.tensors.filter(({ type }) => type === "F32");
+    expect(readBytes - vectors.reduce((total, { bytes }) => total + bytes / 2, 0)).toBe(row.readParametersCount * 2);
+  },
+);
+
+test("the architecture is the published one, down to what changes neither size nor speed", async () => {
+  expect((await readPreset("QWEN2.5-0.5B")).shape).toEqual({
+    architecture: "qwen2",
+    layersCount: 24,
+    hiddenSize: 896,
+    feedForwardSize: 4864,
+    headsCount: 14,
+    kvHeadsCount: 2,
+    headSize: 64,
+    vocabularyCount: 151936,
+    contextTokensCount: 32768,
+    tiedEmbeddings: true,
+    ropeBase: 1_000_000,
+    normEpsilon: 1e-6,
+  });
+  expect((await readPreset("tinyllama-1.1b")).shape).toMatchObject({
+    ropeBase: 10_000,
+    normEpsilon: 1e-5,
+    tiedEmbeddings: false,
+  });
+  expect((await readPreset("llama-3.1-8b")).shape).toMatchObject({ architecture: "llama", ropeBase: 500_000 });
+});
+
+describe("a preset is called by its name", () => {
+  test("in any case, and without the words before a dash", async () => {
+    const { name } = await readPreset("r1-distill-qwen-7b");
+    expect(name).toBe("DeepSeek-R1-Distill-Qwen-7B");
+    expect((await readPreset("deepseek-R1-distill-qwen-7b")).name).toBe(name);
+  });
+
+  test("that no other has", async () => {
+    expect(await codeOf(readPreset("gpt-9"))).toBe("no-such-preset");
+    expect(await codeOf(readPreset("7b"))).toBe("no-such-preset");
+    await expect(readPreset("7b")).rejects.toThrow(/^\d+ presets have the name 7b\. Pass one of tinyllama-1\.1b, /);
+  });
+});
