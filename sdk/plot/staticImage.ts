@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Warning } from "../errors.ts";
 import { readLibrary } from "./library.ts";
 import type { FigureSpec } from "./spec.ts";
@@ -56,21 +57,35 @@ async function loadPlotly(): Promise<Plotly> {
   return window.Plotly;
 }
 
+/** Plotly names the parts of a picture at random. Named after the spec, the same figure gives the same picture. */
+function renamed(svg: string, spec: FigureSpec): string {
+  const random = /id="defs-(\w+)"/.exec(svg)?.[1] ?? "";
+  const name = createHash("sha256").update(JSON.stringify(spec)).digest("hex").slice(0, 8);
+  return svg.replace(new RegExp(`(defs-|clip|legend)${random}`, "g"), `$1${name}`).replace(/ trace[0-9a-f]{6}"/g, '"');
+}
+
 /** Loaded once: it takes about a second and 150 MB. */
 let plotly: Promise<Plotly> | null = null;
+
+/** Why there is no picture. The words go into pages, so they hold no path of this machine. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return "code" in error && error.code === "ERR_MODULE_NOT_FOUND" ? "jsdom is not installed" : error.message;
+}
 
 /** The width of a page's column, for figures that take any width. */
 const columnWidth = 912;
 
 /** The picture of a figure as SVG, drawn without a browser by plotly.js in jsdom. */
-export async function staticImage({ data, layout }: FigureSpec): Promise<StaticImage> {
+export async function staticImage(spec: FigureSpec): Promise<StaticImage> {
+  const { data, layout } = spec;
   const size = { width: layout["width"] ?? columnWidth, height: layout["height"] ?? 450 };
   try {
     plotly ??= loadPlotly();
     const svg = await (await plotly).toImage({ data, layout }, { format: "svg", imageDataOnly: true, ...size });
-    return { svg, warnings: [] };
+    return { svg: renamed(svg, spec), warnings: [] };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const message = `The figure has no static image, because it could not be drawn without a browser: ${reason}.`;
     const advice = "Install jsdom 29.1.1 beside numalab; the live figure needs nothing.";
     return { svg: null, warnings: [{ code: "no-static-image", message, advice }] };

@@ -1,0 +1,51 @@
+import { createRequire } from "node:module";
+import { displaySymbol, figureHtml, figureOf, libraryHtml } from "numalab/plot";
+import { expect, test } from "vitest";
+
+const spec = { data: [{ type: "scatter", y: [1, 2] }], layout: { title: { text: "</script><b>Ours" } } };
+const figure = figureOf(spec);
+
+function isInstalled(name: string): boolean {
+  try {
+    return createRequire(import.meta.resolve("numalab/plot")).resolve(name) !== "";
+  } catch {
+    return false;
+  }
+}
+
+test("the first bundle of a process carries plotly.js once, a later one refers to it", async () => {
+  const [first, second] = [await figure[displaySymbol](), await figure[displaySymbol]()];
+  expect(first["text/html"].length).toBeGreaterThan(1_500_000);
+  expect(second["text/html"].length).toBeLessThan(50_000);
+  expect(first["text/html"].startsWith(second["text/html"])).toBe(true);
+  expect(second["application/vnd.plotly.v1+json"]).toMatchObject(spec);
+  expect(second["text/plain"]).toMatch(/^Figure: <\/script><b>Ours/);
+});
+
+test("nothing in a figure can end the script element that holds it", async () => {
+  const html = await figureHtml(figure);
+  expect(html.match(/<\/script>/g)).toHaveLength(1);
+  expect(html).not.toContain("<b>");
+});
+
+test("the library's script holds no address and can be read back", async () => {
+  const html = await libraryHtml();
+  expect(html).not.toMatch(/https?:/);
+  expect(html.length).toBeLessThan(2_100_000);
+});
+
+test.skipIf(!isInstalled("jsdom"))(
+  "where jsdom is installed a figure is a picture with its text, the same each time",
+  async () => {
+    const bundle = await figureOf({ ...spec, layout: { title: { text: "Ours" } } })[displaySymbol]();
+    expect(await figureHtml(figure)).toBe(await figureHtml(figure));
+    expect(bundle["image/svg+xml"]).toMatch(/^<svg [^>]*width="912".*Ours/s);
+    expect(bundle["text/html"]).toContain('<img alt="Figure: Ours" src="data:image/svg+xml;base64,');
+  },
+);
+
+test.skipIf(isInstalled("jsdom"))("where jsdom is missing a figure says why it is no picture", async () => {
+  const bundle = await figure[displaySymbol]();
+  expect(bundle).not.toHaveProperty("image/svg+xml");
+  expect(bundle["text/plain"]).toContain("jsdom is not installed");
+});
