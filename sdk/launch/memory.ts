@@ -1,7 +1,10 @@
 import { formatCpuList, type Topology } from "../topology/index.ts";
 import { LaunchError } from "./errors.ts";
 import { memoryNodesOf, nodeAt, nodesNear } from "./nodes.ts";
-import type { InstancePlan, LaunchSpec } from "./plan.ts";
+import type { BindingWay, InstancePlan, LaunchSpec } from "./plan.ts";
+
+/** What the choice of memory depends on. */
+export type MemorySpec = Pick<LaunchSpec, "memory" | "nodeIndex"> & { readonly bindingWay: BindingWay };
 
 /** Where memory comes from. */
 export type MemoryChoice = Pick<InstancePlan, "memoryNodes" | "memoryPolicy">;
@@ -11,11 +14,11 @@ export type MemoryChoice = Pick<InstancePlan, "memoryNodes" | "memoryPolicy">;
  * allows one node, memory is bound to it without a tool.
  * @throws {LaunchError} `no-such-node`, `node-not-allowed`
  */
-export function planMemory(cpus: string, spec: LaunchSpec, topology: Topology): MemoryChoice {
+export function planMemory(cpus: string, spec: MemorySpec, topology: Topology): MemoryChoice {
   const nodes = nodesFor(cpus, spec.nodeIndex, topology);
   const policy = spec.memory ?? (nodes.length > 1 ? "interleave" : "bind");
   const isConfined = memoryNodesOf(topology).length === 1;
-  const byTool = (spec.bindingWay ?? "numactl") === "numactl";
+  const byTool = spec.bindingWay === "numactl";
   if (policy === "first-touch" || nodes.length === 0 || !(byTool || isConfined)) {
     return { memoryNodes: null, memoryPolicy: "first-touch" };
   }

@@ -53,11 +53,11 @@ export interface BindingReport {
   readonly threadsCount: number;
   /** Threads whose allowed CPUs go beyond the plan, with what they may use. */
   readonly strayThreads: readonly { readonly threadId: number; readonly name: string; readonly cpus: string }[];
-  /** Anonymous pages a node, by node index. */
+  /** Anonymous memory by node index, in pages of 4 KiB. */
   readonly anonymousPagesByNode: Readonly<Record<string, number>>;
   /** The share of anonymous pages on the planned nodes; null when nothing was planned or nothing could be read. */
   readonly localPagesRatio: number | null;
-  /** Why it could not be verified, else null. */
+  /** What could not be read, and what follows from that; null when all was read. */
   readonly reason: string | null;
 }
 
@@ -68,9 +68,9 @@ export interface BindingReport {
  * @see https://man7.org/linux/man-pages/man8/numactl.8.html
  */
 export function planLaunch(spec: LaunchSpec, topology: Topology): LaunchPlan {
+  const { bindingWay = "numactl" } = spec;
   const choice = planCpus(spec, topology);
-  const memory = planMemory(choice.cpus, spec, topology);
-  const bindingWay = spec.bindingWay ?? "numactl";
+  const memory = planMemory(choice.cpus, { ...spec, bindingWay }, topology);
   const prefix = prefixOf(bindingWay, choice.cpus, memory);
   const cpus = prefix.length === 0 ? topology.allowedCpuset : choice.cpus;
   const { threadsCount } = choice;
