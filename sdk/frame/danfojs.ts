@@ -40,8 +40,8 @@ interface Danfojs {
 const folder = import.meta.url.endsWith(".ts") ? "../../dist/frame" : ".";
 const danfojs = createRequire(import.meta.url)(`${folder}/danfojs.cjs`) as Danfojs;
 
-Object.defineProperty(danfojs.DataFrame.prototype, display, { value: displayFrame });
-Object.defineProperty(danfojs.Series.prototype, display, { value: displaySeries });
+Object.defineProperty(danfojs.DataFrame.prototype, display, { value: displayFrame, configurable: true });
+Object.defineProperty(danfojs.Series.prototype, display, { value: displaySeries, configurable: true });
 
 /** Makes tables; every table is an instance of it. */
 export const DataFrame = danfojs.DataFrame;

@@ -14,7 +14,8 @@ function escapeHtml(text: string): string {
 /** The unit in which a whole column is shown: the one that fits its largest number. */
 function columnScale(name: string, values: readonly (Cell | undefined)[]): Scale {
   const sizes = values.filter((value) => Number.isFinite(value)).map((value) => Math.abs(Number(value)));
-  return scaleOf(Math.max(0, ...sizes), unitOf(name));
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
+  return scaleOf(largest, unitOf(name));
 }
 
 /** The heading of a column; a name that is nothing but its unit, such as `bytesPerSecond`, has the scale added. */
@@ -39,13 +40,10 @@ function cellHtml(value: Cell | undefined, column: { readonly name: string; read
 /** A frame as an HTML table, units in its headings; only the first `maxRowsCount` rows, 50 unless said. */
 export function frameHtml(frame: ShownFrame, { maxRowsCount = 50 }: { readonly maxRowsCount?: number } = {}): string {
   const rows = frame.values.slice(0, maxRowsCount);
-  const columns = frame.columns.map((name, at) => ({
-    name,
-    scale: columnScale(
-      name,
-      rows.map((row) => row[at]),
-    ),
-  }));
+  const columns = frame.columns.map((name, at) => {
+    const shown = rows.map((row) => row[at]);
+    return { name, scale: columnScale(name, shown) };
+  });
   const heads = ["", ...columns.map(({ name, scale }) => headingOf(name, scale))];
   const body = rows.map((row, i) => {
     const cells = columns.map((column, at) => cellHtml(row[at], column));

@@ -20,6 +20,12 @@ test("numalab/frame loads well within 150 ms", () => {
   expect(Math.min(...milliseconds)).toBeLessThan(150);
 });
 
+test("the root of the package does not load danfojs", () => {
+  const code =
+    'import "numalab"; import Module from "node:module"; console.log(Object.keys(Module._cache).filter((path) => path.endsWith("danfojs.cjs")).length);';
+  expect(outputOf(code)).toBe("0\n");
+});
+
 test("numalab/frame can be required, as tslab does", () => {
   const code =
     'import { createRequire } from "node:module"; console.log(typeof createRequire(process.cwd() + "/x.js")("numalab/frame").DataFrame);';

@@ -10,7 +10,6 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const root = resolve(here, "../../..");
 const stub = (name) => resolve(here, "../stubs", name, "index.cjs");
 
-/** danfojs refuses to plot in Node, so what plots in a browser is left out. */
 const replacements = {
   "@tensorflow/tfjs-node": stub("tfjs-node"),
   mathjs: stub("mathjs"),
@@ -20,22 +19,23 @@ const replacements = {
   "numalab:values": join(here, "values.cjs"),
 };
 
+const anyOf = (names) => new RegExp(`^(?:${names.join("|")})$`);
+
 const mending = {
   name: "mending",
   setup({ onLoad, onResolve, onEnd }) {
     const waiting = new Set(mendedFiles);
-    onResolve({ filter: /^(@tensorflow\/tfjs-node|mathjs|node-fetch|request|xlsx|numalab:values)$/ }, ({ path }) => ({
-      path: replacements[path],
-    }));
-    onResolve({ filter: /^plotly\.js-dist-min$/ }, ({ path }) => ({ path, namespace: "absent" }));
+    onResolve({ filter: anyOf(Object.keys(replacements)) }, ({ path }) => ({ path: replacements[path] }));
+    // danfojs refuses to plot in Node, so what plots in a browser is left out.
+    onResolve({ filter: anyOf(["plotly.js-dist-min"]) }, ({ path }) => ({ path, namespace: "absent" }));
     onLoad({ filter: /.*/, namespace: "absent" }, () => ({ contents: "" }));
     onLoad({ filter: /\/danfojs-base\/.*\.js$/ }, ({ path }) => {
-      mendedFiles.filter((file) => path.endsWith(`/danfojs-base/${file}`)).forEach((file) => waiting.delete(file));
+      waiting.delete(path.split("/danfojs-base/").at(-1));
       return { contents: mendedText(path, readFileSync(path, "utf8")), loader: "js" };
     });
     onEnd(() => {
-      if (waiting.size > 0)
-        throw new Error(`danfojs-node has no file ${[...waiting].join(", ")}. Is it another version than 1.2.0?`);
+      if (waiting.size === 0) return;
+      throw new Error(`danfojs-node has no file ${[...waiting].join(", ")}. Is it another version than 1.2.0?`);
     });
   },
 };
