@@ -3,14 +3,15 @@ import { readdirSync } from "node:fs";
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { planLaunch, probeBindingWay, startLaunch, verifyBinding, type InstancePlan } from "numalab/launch";
-import { parseCpuList, probeTopology } from "numalab/topology";
+import { parseCpuList, probeTopology, type Topology } from "numalab/topology";
 import { beforeAll, expect, test } from "vitest";
 
 const hasTwoCpus = availableParallelism() > 1;
+let topology: Topology;
 let allowed: number[];
 let plan: InstancePlan;
 beforeAll(async () => {
-  const topology = await probeTopology();
+  topology = await probeTopology();
   allowed = parseCpuList(topology.allowedCpuset);
   const { way } = await probeBindingWay(topology);
   [plan] = planLaunch({ cpus: String(allowed[0]), bindingWay: way }, topology).instances as [InstancePlan];
@@ -27,14 +28,19 @@ async function startChild(instance: InstancePlan) {
   return { processId: launch.instances[0]!.processId, [Symbol.asyncDispose]: () => launch[Symbol.asyncDispose]() };
 }
 
-test("a child started as planned is bound with every thread and page", async () => {
-  await using child = await startChild(plan);
-  const report = await verifyBinding(child.processId, plan);
-  expect(report).toMatchObject({ state: "bound", plannedCpus: plan.cpus, strayThreads: [] });
-  expect(report.threadsCount).toBeGreaterThan(1);
-  if (report.reason === null)
-    expect(Object.values(report.anonymousPagesByNode).reduce((sum, pages) => sum + pages, 0)).toBeGreaterThan(8192);
-});
+test.for(["numactl", "taskset"] as const)(
+  "a child started by %s is bound with every thread and page",
+  async (way, { skip }) => {
+    skip(way === "numactl" && plan.bindingWay !== way, "this machine refuses numactl");
+    const [asked] = planLaunch({ cpus: plan.cpus, bindingWay: way }, topology).instances as [InstancePlan];
+    await using child = await startChild(asked);
+    const report = await verifyBinding(child.processId, asked);
+    expect(report).toMatchObject({ state: "bound", plannedCpus: plan.cpus, strayThreads: [] });
+    expect(report.threadsCount).toBeGreaterThan(1);
+    const pages = Object.values(report.anonymousPagesByNode).reduce((sum, count) => sum + count, 0);
+    if (report.reason === null) expect(pages).toBeGreaterThan(8192);
+  },
+);
 
 test.skipIf(!hasTwoCpus)("a child started without its prefix is not bound (needs two CPUs)", async () => {
   await using child = await startChild({ ...plan, prefix: [] });
