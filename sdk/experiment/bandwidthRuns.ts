@@ -1,91 +1,95 @@
 import type { InstancePlan } from "../launch/index.ts";
-import {
-  type BandwidthPoint as Point,
-  compareEnvironment,
-  measureBandwidth,
-  readEnvironment,
-} from "../measure/index.ts";
-import { appendRun, type Run, runId } from "../record/index.ts";
+import { type BandwidthPoint, compareEnvironment, measureBandwidth, readEnvironment } from "../measure/index.ts";
+import { type Run, runId } from "../record/index.ts";
 import type { RunContext } from "./context.ts";
 import type { Placement } from "./sweep.ts";
 
-interface BandwidthOptions {
+/** Enough short samples to meet a quiet moment, few enough to be repeated between rounds. */
+const samplesCount = 12;
+const maximumSeconds = 5;
+
+/** Which measurement of the bandwidth of one placement. */
+interface BandwidthRequest {
+  readonly placement: Placement;
+  readonly repetitionIndex: number;
   readonly signal?: AbortSignal;
-  readonly onProgress?: (message: string) => void;
 }
 
-function runOf(
+function identityOf(
   context: RunContext,
-  instance: InstancePlan,
-  rest: Pick<Run, "spec" | "startedAt" | "environment" | "samples" | "warnings">,
-): Run {
-  const { recordsFile: _, ...shared } = context;
-  const plan = { ...instance, prefix: [...instance.prefix] };
-  const identity = {
+  request: BandwidthRequest,
+  threads: Pick<BandwidthPoint, "cpus" | "threadsCount">,
+) {
+  const { instance } = request.placement;
+  return {
     study: context.study,
     kind: "bandwidth" as const,
-    plan,
+    spec: { ...threads, promptTokensCount: null, generatedTokensCount: null, depthTokensCount: null },
+    plan: { ...instance, prefix: [...instance.prefix] },
     model: null,
-    repetitionIndex: 0,
-    spec: rest.spec,
-  };
-  return {
-    schema: "run/1",
-    id: runId({ ...identity, topologyDigest: context.topologyDigest, engineDriver: null, engineDigest: null }),
-    origin: "measured",
-    binding: null,
-    engine: null,
-    ceilings: {
-      bandwidthBytesPerSecond: null,
-      decodeTokensPerSecond: null,
-      source: "none",
-      reason: "this run is the ceiling",
-    },
-    ...identity,
-    ...shared,
-    ...rest,
+    repetitionIndex: request.repetitionIndex,
+    topologyDigest: context.topologyDigest,
   };
 }
 
-function specOf({ cpus, threadsCount }: Point): Run["spec"] {
-  return { threadsCount, cpus, promptTokensCount: null, generatedTokensCount: null, depthTokensCount: null };
+const engineless = { engineDriver: null, engineDigest: null };
+const noCeiling: Run["ceilings"] = {
+  bandwidthBytesPerSecond: null,
+  decodeTokensPerSecond: null,
+  source: "none",
+  reason: "this run is the ceiling",
+};
+
+/** The id of the first run of a bandwidth measurement, known before it is made. */
+export function bandwidthIdOf(context: RunContext, placement: Placement, repetitionIndex: number): string {
+  const [first] = placement.threads;
+  const threads = { cpus: first?.cpus ?? placement.instance.cpus, threadsCount: first?.threadsCount ?? 0 };
+  return runId({ ...identityOf(context, { placement, repetitionIndex }, threads), ...engineless });
 }
 
-/** Measures the read bandwidth of every thread count of one placement, and records one run for each. */
-export async function recordBandwidth(
-  context: RunContext,
-  placement: Placement,
-  options: BandwidthOptions = {},
-): Promise<Run[]> {
-  const { instance, threads } = placement;
+/**
+ * Measures the read bandwidth of every thread count of one placement: one run for each.
+ * @throws {MeasureError} when the bandwidth could not be measured
+ */
+export async function measureBandwidthRuns(context: RunContext, request: BandwidthRequest): Promise<Run[]> {
+  const { placement, repetitionIndex, signal } = request;
   const startedAt = new Date().toISOString();
   const before = readEnvironment();
-  const bandwidth = await measureBandwidth({
-    cpuLists: threads.map((item) => item.cpus ?? instance.cpus),
-    instance,
-    randomSeed: context.randomSeed,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  const { points, warnings } = await measureBandwidth({
+    cpuLists: placement.threads.map(({ cpus }) => cpus ?? placement.instance.cpus),
+    instance: placement.instance,
+    randomSeed: (context.randomSeed + repetitionIndex) % 2 ** 32,
+    samplesCount,
+    maximumSeconds,
+    ...(signal === undefined ? {} : { signal }),
   });
   const { change } = compareEnvironment(before, readEnvironment());
-  const runs = bandwidth.points.map((point) =>
-    runOf(context, instance, {
-      spec: specOf(point),
+  const { machine, software, randomSeed } = context;
+  return points.map(({ cpus, threadsCount, samples }): Run => {
+    const identity = identityOf(context, request, { cpus, threadsCount });
+    return {
+      schema: "run/1",
+      id: runId({ ...identity, ...engineless }),
+      ...identity,
+      origin: "measured",
       startedAt,
+      randomSeed,
+      binding: null,
+      machine,
+      engine: null,
+      software,
       environment: change,
-      samples: { tokenSeconds: null, bytesPerSecond: [...point.samples] },
-      warnings: bandwidth.warnings.map((warning) => ({ ...warning })),
-    }),
-  );
-  for (const run of runs) await appendRun(context.recordsFile, run);
-  return runs;
+      ceilings: noCeiling,
+      samples: { tokenSeconds: null, bytesPerSecond: [...samples] },
+      warnings: warnings.map((warning) => ({ ...warning })),
+    };
+  });
 }
 
 /** The best sample of any thread count on the same binding: what this memory was seen to give, or null. */
 export function bandwidthCeilingOf(runs: readonly Run[], instance: InstancePlan): number | null {
-  const alike = runs.filter(
-    (run) =>
-      run.kind === "bandwidth" && run.plan.cpus === instance.cpus && run.plan.memoryNodes === instance.memoryNodes,
-  );
-  const samples = alike.flatMap((run) => run.samples.bytesPerSecond ?? []);
+  const isAlike = ({ kind, plan }: Run): boolean =>
+    kind === "bandwidth" && plan.cpus === instance.cpus && plan.memoryNodes === instance.memoryNodes;
+  const samples = runs.filter(isAlike).flatMap((run) => run.samples.bytesPerSecond ?? []);
   return samples.length === 0 ? null : Math.max(...samples);
 }

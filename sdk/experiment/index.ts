@@ -1,17 +1,9 @@
 /** Which runs in what order: cells interleaved in random order, resumed after a stop. */
-export { bandwidthCeilingOf, recordBandwidth } from "./bandwidthRuns.ts";
 export { calibrateLengths, type RunLengths } from "./calibration.ts";
 export { type RunContext, readContext } from "./context.ts";
 export { ExperimentError, type ExperimentErrorCode } from "./errors.ts";
-export {
-  defaultStopRule,
-  runStudy,
-  type StopRule,
-  type StudyOptions,
-  type StudyProgress,
-  type StudyWork,
-  throughputOf,
-} from "./runStudy.ts";
+export { runStudy, type StudyOptions, type StudyProgress, type StudyWork } from "./runStudy.ts";
+export { defaultStopRule, type StopRule } from "./stopRule.ts";
 export { type Cell, findUnfinishedStudy, type Study, writeStudy } from "./study.ts";
 export { startSubject, type Subject } from "./subject.ts";
 export { type Placement, planPlacements, type SweepSpec } from "./sweep.ts";

@@ -1,15 +1,6 @@
-import { tokensPerSecondOf } from "../inference/index.ts";
-import type { Run } from "../record/index.ts";
+import { type Run, throughputOf } from "../record/index.ts";
 import { summarize } from "../stats/index.ts";
 import type { Cell } from "./cell.ts";
-
-/** Tokens a second of one run: decoded ones, or those of the prompt; null for a run that timed no tokens. */
-export function throughputOf({ kind, samples, spec }: Run): number | null {
-  const { tokenSeconds } = samples;
-  const tokensCount = kind === "decode" ? tokenSeconds?.length : spec.promptTokensCount;
-  if (kind === "bandwidth" || tokenSeconds === null || tokensCount == null) return null;
-  return tokensPerSecondOf({ tokensCount, tokenSeconds });
-}
 
 /** Bytes a second that a run read: measured, or what its tokens must have read of the weights; null for a prefill. */
 function bytesPerSecondOf(run: Run): number | null {

@@ -1,6 +1,6 @@
-import type { Run } from "../record/index.ts";
-import { medianOf, summarize } from "../stats/index.ts";
-import { ceilingOf, throughputOf } from "./runRow.ts";
+import { type Run, throughputOf } from "../record/index.ts";
+import { summarize } from "../stats/index.ts";
+import { ceilingOf } from "./runRow.ts";
 
 /** One thread count of one model in a sweep, summarized: estimates with their 95 % intervals. Missing is null. */
 export interface SweepRow {
@@ -15,7 +15,7 @@ export interface SweepRow {
   readonly prefillTokensPerSecond: number | null;
   readonly prefillLowTokensPerSecond: number | null;
   readonly prefillHighTokensPerSecond: number | null;
-  /** Decode can go no faster: the median over the runs. */
+  /** Decode can go no faster: the highest ceiling of the runs, which learn of it as bandwidth is measured again. */
   readonly ceilingTokensPerSecond: number | null;
   /** What decoding reads of the weights. */
   readonly decodeBytesPerSecond: number | null;
@@ -80,7 +80,7 @@ function sweepRowOf(runs: readonly ModelRun[], { model, spec }: ModelRun): Sweep
   const prefills = runs.filter(({ kind }) => kind === "prefill");
   const [decode, prefill] = [summaryOf(decodes), summaryOf(prefills)];
   const ceilings = known(decodes.map(ceilingOf));
-  const ceiling = ceilings.length === 0 ? null : medianOf(ceilings);
+  const ceiling = ceilings.length === 0 ? null : Math.max(...ceilings);
   return {
     model: model.name,
     quant: model.quant,

@@ -10,6 +10,9 @@ export interface Channel {
   close(): Promise<void>;
 }
 
+/** What llama.cpp says at every request. */
+const chatter = /^((at|de)tach_threadpool|set_n_threads):/;
+
 function resultOf(reply: WorkerReply): unknown {
   if ("result" in reply) return reply.result;
   const { code, message, facts } = reply.error;
@@ -28,7 +31,10 @@ export function openChannel(launch: Launch): Channel {
   const died = async (): Promise<never> => {
     const exit = await instance.exited;
     if (isClosed) throw new EngineError("closed", "This engine is closed. Start another one.");
-    const last = exit.lastStderrLines.slice(-5).join("\n");
+    const last = exit.lastStderrLines
+      .filter((line) => !chatter.test(line))
+      .slice(-5)
+      .join("\n");
     throw new EngineError(
       "worker-died",
       `The worker process ended with ${exit.signal === null ? `exit code ${String(exit.exitCode)}` : `signal ${exit.signal}`} before it answered. Finished results are kept; its last words:\n${last}`,

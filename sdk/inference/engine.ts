@@ -43,7 +43,10 @@ export interface Engine extends AsyncDisposable {
   readonly processId: number;
   /** The time to the first token of a random prompt of `tokensCount` tokens. */
   prefill(request: RequestSpec): Promise<TokenTimeline>;
-  /** The time of each of `tokensCount` tokens decoded one after another, without sampling, as llama-bench does. */
+  /**
+   * The time of each of `tokensCount` tokens decoded one after another, without sampling, as llama-bench does; fewer
+   * when `maximumSeconds` (default 600) passed.
+   */
   decode(request: RequestSpec): Promise<TokenTimeline>;
   /** Greedily chosen text after a prompt. */
   generate(prompt: string, options?: Partial<Pick<TextRequest, "maximumTokensCount" | "threads">>): Promise<Generation>;
@@ -69,28 +72,29 @@ export function planEngine(spec: EngineSpec, instance: InstancePlan): EnginePlan
   };
 }
 
-function assertFits(request: TimedRequest, setting: EngineSetting): void {
-  const total = request.tokensCount + request.depthTokensCount;
-  const isWhole = [request.tokensCount, request.depthTokensCount, request.threads.threadsCount].every(Number.isInteger);
-  if (!isWhole || request.tokensCount < 1 || request.depthTokensCount < 0 || request.threads.threadsCount < 1) {
-    throw new EngineError(
-      "invalid-request",
-      `tokensCount ${request.tokensCount}, depthTokensCount ${request.depthTokensCount} and threadsCount ${request.threads.threadsCount} must be whole numbers, at least 1, 0 and 1.`,
-    );
+function assertFits({ tokensCount, depthTokensCount, threads }: TimedRequest, setting: EngineSetting): void {
+  const isWhole = [tokensCount, depthTokensCount, threads.threadsCount].every(Number.isInteger);
+  if (!isWhole || tokensCount < 1 || depthTokensCount < 0) {
+    const message = `tokensCount ${tokensCount} and depthTokensCount ${depthTokensCount} must be whole numbers of at least 1 and 0. Pass such.`;
+    throw new EngineError("invalid-request", message, { facts: { tokensCount, depthTokensCount } });
   }
-  if (total > setting.contextTokensCount) {
-    throw new EngineError(
-      "context-too-small",
-      `${total} tokens were asked for and the context holds ${setting.contextTokensCount}. Start the engine with contextTokensCount ${total} or more.`,
-      { facts: { total, contextTokensCount: setting.contextTokensCount } },
-    );
+  const limit = setting.threads.threadsCount;
+  if (threads.threadsCount < 1 || threads.threadsCount > limit) {
+    const message = `${threads.threadsCount} threads were asked for and this engine was planned with ${limit}. Ask for 1 to ${limit}, or plan the launch with more.`;
+    throw new EngineError("invalid-request", message, { facts: { threadsCount: threads.threadsCount, limit } });
   }
+  const total = tokensCount + depthTokensCount;
+  if (total <= setting.contextTokensCount) return;
+  const message = `${total} tokens were asked for and the context holds ${setting.contextTokensCount}. Start the engine with contextTokensCount ${total} or more.`;
+  throw new EngineError("context-too-small", message, {
+    facts: { total, contextTokensCount: setting.contextTokensCount },
+  });
 }
 
 function engineOf(channel: Channel, facts: EngineFacts, setting: EngineSetting): Engine {
   const close = (): Promise<void> => channel.close();
   const timed = async (call: "prefill" | "decode", spec: RequestSpec): Promise<TokenTimeline> => {
-    const request = { depthTokensCount: 0, threads: setting.threads, ...spec };
+    const request = { depthTokensCount: 0, threads: setting.threads, maximumSeconds: 600, ...spec };
     assertFits(request, setting);
     return (await channel.ask({ call, request })) as TokenTimeline;
   };

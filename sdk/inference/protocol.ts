@@ -36,6 +36,8 @@ export interface TimedRequest {
   /** Tokens put into the cache before the timing begins; 0 for a prefill from empty. */
   readonly depthTokensCount: number;
   readonly threads: ThreadPlacement;
+  /** A decode ends after the token that passes this time, with fewer tokens than asked: a thread cliff can be deep. */
+  readonly maximumSeconds: number;
 }
 
 /** A request for text. Sampling is greedy. */

@@ -1,25 +1,8 @@
+import type { SweepRow as FrameRow } from "../frame/index.ts";
 import { checkedRows, type Table } from "./table.ts";
 
-/** One thread count of one model in a sweep, summarized: estimates with their 95 % intervals. Missing is null. */
-export interface SweepRow {
-  readonly model: string;
-  readonly quant: string | null;
-  /** Whether the weights are made up; the shape and the speed are real. */
-  readonly synthetic: boolean;
-  readonly threadsCount: number | null;
-  readonly decodeTokensPerSecond: number | null;
-  readonly decodeLowTokensPerSecond: number | null;
-  readonly decodeHighTokensPerSecond: number | null;
-  readonly prefillTokensPerSecond: number | null;
-  readonly prefillLowTokensPerSecond: number | null;
-  readonly prefillHighTokensPerSecond: number | null;
-  /** Decode can go no faster than this with the bandwidth measured at this thread count. */
-  readonly ceilingTokensPerSecond: number | null;
-  readonly decodeRooflineRatio: number | null;
-  readonly repetitionsCount: number | null;
-  /** The sentences of the warnings, one a line; empty when there are none. */
-  readonly warnings: string;
-}
+/** The columns of a sweep that its figure shows. */
+export type SweepRow = Omit<FrameRow, "decodeBytesPerSecond">;
 
 const kinds = {
   model: "string",

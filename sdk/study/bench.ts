@@ -1,8 +1,7 @@
 import { readModel } from "../model/index.ts";
-import type { Run } from "../record/index.ts";
+import { type Run, throughputOf } from "../record/index.ts";
 import { summarize } from "../stats/index.ts";
 import { probeTopology } from "../topology/index.ts";
-import { throughputOf } from "../experiment/index.ts";
 import { type Conducted, conductStudy, type ConductOptions } from "./conduct.ts";
 import { cellsOf } from "./diagnose.ts";
 

@@ -7,8 +7,6 @@ import {
   type Placement,
   planPlacements,
   readContext,
-  recordBandwidth,
-  type RunContext,
   runStudy,
   startSubject,
   type StopRule,
@@ -19,12 +17,13 @@ import {
 } from "../experiment/index.ts";
 import { probeBindingWay } from "../launch/index.ts";
 import type { Model } from "../model/index.ts";
+import { labelOfModel } from "./evidence.ts";
 import { readRuns, recordsFile, type Run, studyId } from "../record/index.ts";
 import { type Topology, topologyDigest } from "../topology/index.ts";
 
 /** What is being done; `doneRatio` is null where the end is not known. */
 export interface ConductProgress {
-  readonly phase: "machine" | "models" | "engines" | "bandwidth" | "runs";
+  readonly phase: "machine" | "models" | "engines" | "runs";
   readonly message: string;
   readonly doneRatio: number | null;
 }
@@ -115,28 +114,11 @@ async function beginStudy(question: Question, work: SweepWork, runsFolder: strin
   return study;
 }
 
-/** The bandwidth of every placement: what is on record, else measured now. */
-async function withBandwidth(
-  context: RunContext,
-  placements: readonly Placement[],
-  options: ConductOptions & { readonly known: readonly Run[] },
-): Promise<Run[]> {
-  const runs = [...options.known];
-  for (const { instance, threads } of placements) {
-    const isKnown = runs.some(
-      (run) =>
-        run.kind === "bandwidth" && run.plan.cpus === instance.cpus && run.plan.memoryNodes === instance.memoryNodes,
-    );
-    const signal = options.signal === undefined ? {} : { signal: options.signal };
-    if (!isKnown) runs.push(...(await recordBandwidth(context, { instance, threads }, signal)));
-  }
-  return runs;
-}
-
 function runProgressOf({ roundIndex, elapsedSeconds, latest }: StudyProgress, budgetSeconds: number): ConductProgress {
   const { model, spec, kind } = latest;
   const threads = `${spec.threadsCount} thread${spec.threadsCount === 1 ? "" : "s"}`;
-  const message = `round ${roundIndex + 1}: ${model?.name ?? ""} ${model?.quant ?? ""}, ${kind}, ${threads}`;
+  const what = model === null ? kind : `${labelOfModel(model)}, ${kind}`;
+  const message = `round ${roundIndex + 1}: ${what}, ${threads}`;
   return { phase: "runs", message, doneRatio: Math.min(1, elapsedSeconds / budgetSeconds) };
 }
 
@@ -164,15 +146,8 @@ export async function conductStudy(question: Question, options: ConductOptions):
       randomSeed: study.randomSeed,
       recordsFile: recordsFile(runsFolder, study.id),
     });
-    options.onProgress?.({ phase: "bandwidth", message: "measuring memory bandwidth", doneRatio: null });
     const stop = { ...defaultStopRule, ...question.stop };
-    const work = {
-      study,
-      context,
-      subjects,
-      stop,
-      runs: await withBandwidth(context, placements, { ...options, known }),
-    };
+    const work = { study, context, placements, subjects, stop, runs: known };
     const onProgress = (progress: StudyProgress): void =>
       options.onProgress?.(runProgressOf(progress, stop.budgetSeconds));
     const runs = await runStudy(work, signal === undefined ? { onProgress } : { onProgress, signal });

@@ -1,6 +1,5 @@
 import type { SweepRow } from "../frame/index.ts";
-import { throughputOf } from "../experiment/index.ts";
-import type { Run } from "../record/index.ts";
+import { type Run, throughputOf } from "../record/index.ts";
 import { quantile } from "../stats/index.ts";
 
 /** One thread count of one model whose decode speed is known. */

@@ -4,7 +4,7 @@ import {
   type Model,
   readModel,
   synthesizeModel,
-  type UserModelPlaces,
+  type ModelPlace,
 } from "../model/index.ts";
 import { formatQuantity } from "../units/index.ts";
 import { StudyError } from "./errors.ts";
@@ -27,7 +27,7 @@ export interface SubjectSpec {
 export interface SubjectOptions {
   readonly modelsFolder: string;
   /** Folders of the user's other programs; none are searched when it is left out. */
-  readonly userPlaces?: UserModelPlaces;
+  readonly userPlaces?: readonly ModelPlace[];
   /** Memory that the models may take together. */
   readonly memoryBytes: number | null;
   readonly signal?: AbortSignal;

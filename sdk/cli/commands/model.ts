@@ -1,6 +1,9 @@
 import { Command, Option } from "commander";
+import type { SynthesisPlan } from "../../model/index.ts";
+import { formatQuantity } from "../../units/index.ts";
 import { wholeNumber } from "../flags.ts";
 import { interruptSignal } from "../interrupt.ts";
+import { modelText } from "../modelText.ts";
 import { openStatusLine, printJson, printNote, printText } from "../output.ts";
 import { placesOf } from "../places.ts";
 
@@ -13,8 +16,12 @@ interface SynthFlags {
   readonly json?: true;
 }
 
+function planText({ name, quant, fileBytes, path, freeBytes }: SynthesisPlan): string {
+  return `${name} ${quant}: ${formatQuantity(fileBytes, "fileBytes")} to ${path} (${formatQuantity(freeBytes, "freeBytes")} free)`;
+}
+
 async function synthesize(preset: string, flags: SynthFlags): Promise<void> {
-  const { formatModel, formatSynthesisPlan, planSynthesis, synthesizeModel } = await import("../../model/index.ts");
+  const { planSynthesis, synthesizeModel } = await import("../../model/index.ts");
   const spec = {
     preset,
     quant: flags.quant,
@@ -23,7 +30,7 @@ async function synthesize(preset: string, flags: SynthFlags): Promise<void> {
     ...(flags.depth === undefined ? {} : { depth: flags.depth }),
     ...(flags.out === undefined ? {} : { path: flags.out }),
   };
-  printNote(formatSynthesisPlan(await planSynthesis(spec)));
+  printNote(planText(await planSynthesis(spec)));
   const status = openStatusLine();
   const model = await synthesizeModel({
     ...spec,
@@ -34,7 +41,7 @@ async function synthesize(preset: string, flags: SynthFlags): Promise<void> {
   });
   status.clear();
   if (flags.json) printJson(model);
-  else printText(formatModel(model));
+  else printText(modelText(model));
 }
 
 function synthCommand(): Command {
@@ -56,10 +63,10 @@ function inspectCommand(): Command {
     .argument("<file>")
     .option("--json", "print one JSON document")
     .action(async (file: string, flags: { json?: true }) => {
-      const { formatModel, readModel } = await import("../../model/index.ts");
+      const { readModel } = await import("../../model/index.ts");
       const model = await readModel(file);
       if (flags.json) printJson(model);
-      else printText(formatModel(model));
+      else printText(modelText(model));
     });
 }
 
@@ -69,10 +76,13 @@ function listCommand(): Command {
     .option("--data <dir>", "data folder")
     .option("--json", "print one JSON document")
     .action(async (flags: { data?: string; json?: true }) => {
-      const { formatModelList, listModels } = await import("../../model/index.ts");
+      const [{ listModels }, { tableMarkdown }] = await Promise.all([
+        import("../../model/index.ts"),
+        import("../../report/index.ts"),
+      ]);
       const models = await listModels(placesOf(flags.data).models);
       if (flags.json) printJson(models);
-      else printText(formatModelList(models));
+      else printText(models.length === 0 ? "no models" : tableMarkdown(models));
     });
 }
 

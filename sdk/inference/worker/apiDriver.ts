@@ -34,7 +34,7 @@ function randomTokens(model: LlamaModel, count: number): Token[] {
 async function timeEvaluation(
   sequence: LlamaContextSequence,
   tokens: Token[],
-  count: number,
+  limit: { readonly count: number; readonly maximumSeconds: number },
 ): Promise<{ generated: Token[]; tokenSeconds: number[] }> {
   const generated: Token[] = [];
   const tokenSeconds: number[] = [];
@@ -42,7 +42,7 @@ async function timeEvaluation(
   for await (const token of sequence.evaluate(tokens, { temperature: 0, yieldEogToken: true })) {
     tokenSeconds.push((performance.now() - startedAt) / 1000);
     generated.push(token);
-    if (generated.length >= count) break;
+    if (generated.length >= limit.count || (tokenSeconds.at(-1) ?? 0) >= limit.maximumSeconds) break;
   }
   return { generated, tokenSeconds };
 }
@@ -56,13 +56,15 @@ export async function openApiDriver(setting: EngineSetting): Promise<Driver> {
   const computeLibrary = findComputeLibrary();
 
   const run = async (kind: TokenTimeline["kind"], request: TimedRequest): Promise<TokenTimeline> => {
-    const { tokensCount, depthTokensCount, threads } = request;
+    const { tokensCount, depthTokensCount, threads, maximumSeconds } = request;
     const sequence = await sequenceFor(threads);
     if (depthTokensCount > 0) await sequence.evaluateWithoutGeneratingNewTokens(randomTokens(model, depthTokensCount));
     const isPrefill = kind === "prefill";
     const tokens = randomTokens(model, isPrefill ? tokensCount : 1);
-    const { tokenSeconds } = await timeEvaluation(sequence, tokens, isPrefill ? 1 : tokensCount);
-    return { kind, threadsCount: threads.threadsCount, depthTokensCount, tokensCount, tokenSeconds };
+    const limit = { count: isPrefill ? 1 : tokensCount, maximumSeconds };
+    const { tokenSeconds } = await timeEvaluation(sequence, tokens, limit);
+    const doneTokensCount = isPrefill ? tokensCount : tokenSeconds.length;
+    return { kind, threadsCount: threads.threadsCount, depthTokensCount, tokensCount: doneTokensCount, tokenSeconds };
   };
 
   return {
@@ -70,7 +72,8 @@ export async function openApiDriver(setting: EngineSetting): Promise<Driver> {
     run,
     async generate({ prompt, maximumTokensCount, threads }) {
       const tokens = model.tokenize(prompt, true);
-      const { generated, tokenSeconds } = await timeEvaluation(await sequenceFor(threads), tokens, maximumTokensCount);
+      const limit = { count: maximumTokensCount, maximumSeconds: Infinity };
+      const { generated, tokenSeconds } = await timeEvaluation(await sequenceFor(threads), tokens, limit);
       const end = generated.findIndex((token) => model.isEogToken(token));
       const kept = end < 0 ? generated : generated.slice(0, end);
       return {
