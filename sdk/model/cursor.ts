@@ -18,8 +18,8 @@ export interface Cursor {
 
 const windowBytes = 2 ** 20;
 
-/** Real headers stay below 32 MiB, and real names below 100 bytes: what is longer is a damaged length. */
-const limits = { headerBytes: 2 ** 28, nameBytes: 65_535 };
+/** Far above any real file, whose headers stay below 32 MiB: what is longer is a damaged length. */
+const limits = { headerBytes: 2 ** 28, nameBytes: 65_535, entriesCount: 100_000 };
 
 /** A cursor at the beginning of a source. */
 export function cursorOf(source: ByteSource): Cursor {
@@ -28,18 +28,15 @@ export function cursorOf(source: ByteSource): Cursor {
 
 /** Refuses a length that leads beyond the file, before anything is allocated for it. */
 function checkRoom(cursor: Cursor, count: number): void {
-  const end = cursor.offset + count;
-  if (end > cursor.source.bytes) {
-    throw new ModelError(
-      "truncated",
-      `The header speaks of byte ${end}, but the file ends at byte ${cursor.source.bytes}. It is cut off or damaged: fetch it again.`,
-      { facts: { neededBytes: end, fileBytes: cursor.source.bytes } },
-    );
+  const headerBytes = cursor.offset + count;
+  const { bytes: fileBytes } = cursor.source;
+  if (headerBytes > fileBytes) {
+    const found = `The header reaches to byte ${headerBytes}, but the file ends at byte ${fileBytes}`;
+    const message = `${found}. It is cut off or damaged: fetch it again.`;
+    throw new ModelError("truncated", message, { facts: { headerBytes, fileBytes } });
   }
-  if (end > limits.headerBytes) {
-    throw corruptHeader(`The header reaches to byte ${end}, and ${limits.headerBytes} is the most`, {
-      headerBytes: end,
-    });
+  if (headerBytes > limits.headerBytes) {
+    throw corruptHeader(`The header reaches to byte ${headerBytes}, and ${limits.headerBytes} is the most`);
   }
 }
 
@@ -59,10 +56,7 @@ async function fetchNext(cursor: Cursor, count: number): Promise<void> {
   cursor.window = await cursor.source.read(cursor.offset, Math.max(count, windowBytes));
   cursor.windowOffset = cursor.offset;
   if (!isAtHand(cursor, count)) {
-    throw new ModelError(
-      "truncated",
-      "The file became shorter while it was read. Wait until it is whole, then try again.",
-    );
+    throw new ModelError("truncated", "The file became shorter while it was read. Try again when it is whole.");
   }
 }
 
@@ -111,6 +105,6 @@ export async function readName(cursor: Cursor): Promise<string> {
  */
 export async function readCount(cursor: Cursor, what: string): Promise<number> {
   const count = await readLength(cursor);
-  if (count > 100_000) throw corruptHeader(`The header announces ${count} ${what}, and 100000 is the most`, { count });
-  return count;
+  if (count <= limits.entriesCount) return count;
+  throw corruptHeader(`The header announces ${count} ${what}, and ${limits.entriesCount} is the most`, { count });
 }

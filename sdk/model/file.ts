@@ -12,8 +12,9 @@ export interface FileHeader extends GgufHeader {
 async function readOpened(path: string): Promise<FileHeader> {
   const found = await stat(path);
   // Opening a pipe would wait for its writer for ever.
-  if (!found.isFile())
+  if (!found.isFile()) {
     throw new ModelError("unreadable", `${path} is not a file. Pass the path of a GGUF file.`, { facts: { path } });
+  }
   await using handle = await open(path);
   const read = async (offset: number, count: number) => {
     const buffer = Buffer.allocUnsafe(Math.min(count, found.size - offset));

@@ -44,9 +44,8 @@ async function readMagic(path: string): Promise<string> {
 async function checkRemovable(path: string, folder: string): Promise<void> {
   const way = relative(await realpath(folder), await realpath(dirname(path)));
   if (way.split(sep)[0] === "..") {
-    throw new ModelError("outside-folder", `${path} is not in ${folder}. Only models of that folder are removed.`, {
-      facts: { path, folder },
-    });
+    const message = `${path} is not in ${folder}. Only models of that folder are removed.`;
+    throw new ModelError("outside-folder", message, { facts: { path, folder } });
   }
   if ((await readMagic(path)) !== ggufMagic) {
     throw new ModelError("not-gguf", `${path} is not a GGUF file. Only models are removed.`, { facts: { path } });

@@ -50,9 +50,8 @@ export class PartialFile implements AsyncDisposable {
   static async create(path: string): Promise<PartialFile> {
     const partialPath = join(dirname(path), `.${basename(path)}.partial-${process.pid}`);
     if (writing.has(partialPath)) {
-      throw new ModelError("already-writing", `${path} is being written already. Wait for that call to end.`, {
-        facts: { path },
-      });
+      const message = `${path} is being written already. Wait for that call to end.`;
+      throw new ModelError("already-writing", message, { facts: { path } });
     }
     writing.add(partialPath);
     try {
@@ -80,7 +79,8 @@ export class PartialFile implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#written.catch(() => undefined);
-    await this.#handle.close();
+    // What is worth keeping was flushed before.
+    await this.#handle.close().catch(() => undefined);
     if (!this.#done) await rm(this.#partialPath, { force: true });
     writing.delete(this.#partialPath);
   }

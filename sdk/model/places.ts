@@ -13,9 +13,6 @@ export interface ModelPlace {
   readonly layout: "files" | "blobs";
 }
 
-/** The folders to search. */
-export type UserModelPlaces = readonly ModelPlace[];
-
 /** A language model found where another program keeps it. */
 export interface FoundModel extends ModelFile {
   readonly program: string;
@@ -25,7 +22,7 @@ export interface FoundModel extends ModelFile {
 export function userModelPlaces(
   home: string,
   environment: Readonly<Record<string, string | undefined>>,
-): UserModelPlaces {
+): readonly ModelPlace[] {
   const caches = environment["XDG_CACHE_HOME"] ?? join(home, ".cache");
   const hub = environment["HF_HUB_CACHE"] ?? join(environment["HF_HOME"] ?? join(caches, "huggingface"), "hub");
   return [
@@ -128,11 +125,11 @@ async function findIn({ program, layout, folder }: ModelPlace): Promise<readonly
  * The language models in these places, sorted by name, each file once. What is not one, or cannot be read, is left out.
  * @see https://github.com/ollama/ollama/blob/main/docs/faq.mdx where Ollama keeps models
  */
-export async function findModels(places: UserModelPlaces): Promise<FoundModel[]> {
+export async function findModels(places: readonly ModelPlace[]): Promise<FoundModel[]> {
   const found = new Map<string, FoundModel>();
   for (const place of places) {
     for (const model of await findIn(place)) {
-      const file = await realpath(model.path);
+      const file = await realpath(model.path).catch(() => model.path);
       if (!found.has(file)) found.set(file, model);
     }
   }

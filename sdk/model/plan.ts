@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import type { ErrorFacts } from "../errors.ts";
 import { ModelError } from "./errors.ts";
 import { alignUp } from "./gguf.ts";
 import { formatHeader } from "./headerBytes.ts";
@@ -46,7 +47,7 @@ interface Named {
   readonly shape: ModelShape;
 }
 
-function badSpec(message: string, facts: Record<string, unknown>): ModelError {
+function badSpec(message: string, facts: ErrorFacts = {}): ModelError {
   return new ModelError("bad-spec", message, { facts });
 }
 
@@ -56,10 +57,8 @@ async function readNamed({ preset, shape }: SynthesisSpec): Promise<Named> {
     return { name, fileStem: name.toLowerCase(), shape: published };
   }
   if (preset !== undefined || shape === undefined) {
-    throw badSpec(
-      `The model has ${preset === undefined ? "neither preset nor" : "both preset and"} shape. Pass one of them.`,
-      { preset },
-    );
+    const found = preset === undefined ? "neither preset nor shape" : "both preset and shape";
+    throw badSpec(`The model has ${found}. Pass one of them.`);
   }
   const planned = planShape(shape);
   const size = `${planned.layersCount}x${planned.hiddenSize}`;
@@ -70,10 +69,8 @@ async function readNamed({ preset, shape }: SynthesisSpec): Promise<Named> {
 function shortened({ name, fileStem, shape }: Named, depth: number): Named {
   const { layersCount } = shape;
   if (!Number.isInteger(depth) || depth < 1 || depth > layersCount) {
-    throw badSpec(`depth is ${depth}, and ${name} has ${layersCount} layers. Pass 1 to ${layersCount}.`, {
-      depth,
-      layersCount,
-    });
+    const message = `depth is ${depth}, and ${name} has ${layersCount} layers. Pass 1 to ${layersCount}.`;
+    throw badSpec(message, { depth, layersCount });
   }
   if (depth === layersCount) return { name, fileStem, shape };
   return {
@@ -84,16 +81,16 @@ function shortened({ name, fileStem, shape }: Named, depth: number): Named {
 }
 
 function checkSpec({ quant, randomSeed }: SynthesisSpec): void {
-  if (!syntheticQuants.includes(quant))
+  if (!syntheticQuants.includes(quant)) {
     throw badSpec(`quant is ${quant}. Pass one of ${syntheticQuants.join(", ")}.`, { quant });
+  }
   if (!Number.isSafeInteger(randomSeed) || randomSeed < 0) {
     throw badSpec(`randomSeed is ${randomSeed}. Pass a whole number from 0.`, { randomSeed });
   }
 }
 
 function planPath({ path, folder, quant }: SynthesisSpec, fileStem: string): string {
-  if (path === undefined && folder === undefined)
-    throw badSpec("Neither path nor folder is given. Pass one of them.", {});
+  if (path === undefined && folder === undefined) throw badSpec("There is no path and no folder. Pass one of them.");
   const chosen = path ?? join(folder ?? "", `${fileStem}-${quant.toLowerCase()}-synthetic.gguf`);
   if (!chosen.endsWith(".gguf")) throw badSpec(`path is ${chosen}. Pass one that ends in .gguf.`, { path: chosen });
   return resolve(chosen);

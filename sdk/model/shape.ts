@@ -30,21 +30,28 @@ export type ModelShape = Required<ShapeSpec>;
 
 type Rule = readonly [holds: (shape: ModelShape) => boolean, found: (shape: ModelShape) => string, needed: string];
 
-const countNames = [
-  "layersCount",
-  "hiddenSize",
-  "feedForwardSize",
-  "headsCount",
-  "kvHeadsCount",
-  "headSize",
-  "vocabularyCount",
-  "contextTokensCount",
-] as const;
+/** Each count with the most it can be: beyond that no machine could hold the model, and nothing is even tried. */
+const mostCounts = {
+  layersCount: 10_000,
+  hiddenSize: 2 ** 20,
+  feedForwardSize: 2 ** 20,
+  headsCount: 2 ** 20,
+  kvHeadsCount: 2 ** 20,
+  headSize: 2 ** 20,
+  vocabularyCount: 2 ** 20,
+  contextTokensCount: 2 ** 31,
+} as const;
 
-const countRules = countNames.map((name): Rule => [
-  (shape) => Number.isSafeInteger(shape[name]) && shape[name] > 0,
+const countRules = (Object.keys(mostCounts) as (keyof typeof mostCounts)[]).map((name): Rule => [
+  (shape) => Number.isInteger(shape[name]) && shape[name] >= 1 && shape[name] <= mostCounts[name],
   (shape) => `${name} is ${shape[name]}`,
-  `${name} must be a whole number above 0`,
+  `it must be a whole number from 1 to ${mostCounts[name]}`,
+]);
+
+const positiveRules = (["ropeBase", "normEpsilon"] as const).map((name): Rule => [
+  (shape) => Number.isFinite(shape[name]) && shape[name] > 0,
+  (shape) => `${name} is ${shape[name]}`,
+  "it must be above 0",
 ]);
 
 const rules: readonly Rule[] = [
@@ -54,6 +61,7 @@ const rules: readonly Rule[] = [
     `it must be one of ${architectures.join(", ")}`,
   ],
   ...countRules,
+  ...positiveRules,
   [
     ({ headsCount, kvHeadsCount }) => headsCount % kvHeadsCount === 0,
     ({ headsCount, kvHeadsCount }) => `${headsCount} heads share ${kvHeadsCount} key and value heads`,

@@ -47,9 +47,8 @@ async function isThere({ path, fileBytes }: SynthesisPlan, header: Buffer): Prom
   if (!existsSync(path)) return false;
   const found = await readModel(path).catch(() => null);
   if (found?.synthetic !== true) {
-    throw new ModelError("path-taken", `${path} holds something other than a synthetic model. Choose another path.`, {
-      facts: { path },
-    });
+    const message = `${path} holds something other than a synthetic model. Choose another path.`;
+    throw new ModelError("path-taken", message, { facts: { path } });
   }
   await using handle = await open(path);
   const { buffer } = await handle.read(Buffer.alloc(header.length), 0, header.length, 0);
@@ -62,29 +61,17 @@ function writingError(error: unknown, { path, fileBytes }: SynthesisPlan): unkno
   const details = { facts: { path, fileBytes, errno: error.code }, cause: error };
   if (error.code === "ENOSPC" || error.code === "EDQUOT") {
     const size = formatQuantity(fileBytes, "fileBytes");
-    return new ModelError(
-      "disk-full",
-      `The disk became full before the ${size} of ${path} were written; nothing was left behind. Free some space.`,
-      details,
-    );
+    const message = `The disk became full before ${path} had its ${size}; nothing was left behind. Free some space.`;
+    return new ModelError("disk-full", message, details);
   }
-  return new ModelError(
-    "unwritable-folder",
-    `${path} cannot be written: ${error.message}. Choose another folder.`,
-    details,
-  );
+  const message = `${path} cannot be written: ${error.message}. Choose another folder.`;
+  return new ModelError("unwritable-folder", message, details);
 }
 
 function checkAborted(signal: AbortSignal | undefined, path: string): void {
   if (signal?.aborted !== true) return;
-  throw new ModelError(
-    "aborted",
-    `The writing of ${path} was stopped; nothing was left behind. Call again to have it.`,
-    {
-      facts: { path },
-      cause: signal.reason,
-    },
-  );
+  const message = `The writing of ${path} was stopped; nothing was left behind. Call again to have it.`;
+  throw new ModelError("aborted", message, { facts: { path }, cause: signal.reason });
 }
 
 async function write(plan: SynthesisPlan, header: Buffer, { signal, onProgress }: SynthesisRequest): Promise<void> {

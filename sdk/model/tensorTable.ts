@@ -3,9 +3,21 @@ import { readLength, readName, readUint32 } from "./cursor.ts";
 import { corruptHeader, ModelError } from "./errors.ts";
 import { alignUp } from "./gguf.ts";
 import type { TensorInfo } from "./model.ts";
+import type { TensorType } from "./tensorType.ts";
 import { tensorBytesOf, tensorTypes, weightsCountOf } from "./tensorType.ts";
 
 const mostDimensions = 4;
+
+function checkType(name: string, typeId: number, rowWeights: number): TensorType {
+  const type = tensorTypes.get(typeId);
+  if (type === undefined) {
+    const found = `Tensor ${name} is stored in type ${typeId}, which ggml does not have or has removed`;
+    const message = `${found}. Quantize the model again with a current llama.cpp.`;
+    throw new ModelError("unsupported-tensor-type", message, { facts: { name, typeId } });
+  }
+  if (rowWeights % type.blockWeights === 0) return type;
+  throw corruptHeader(`Tensor ${name} has rows of ${rowWeights} weights, and ${type.name} packs ${type.blockWeights}`);
+}
 
 async function readDimensions(cursor: Cursor, name: string): Promise<number[]> {
   const count = await readUint32(cursor);
@@ -16,9 +28,7 @@ async function readDimensions(cursor: Cursor, name: string): Promise<number[]> {
   for (let index = 0; index < count; index++) dimensions.push(await readLength(cursor));
   const weightsCount = weightsCountOf(dimensions);
   if (weightsCount < 1 || !Number.isSafeInteger(weightsCount)) {
-    throw corruptHeader(`Tensor ${name} has dimensions ${dimensions.join(" × ")}, which no tensor can have`, {
-      dimensions,
-    });
+    throw corruptHeader(`Tensor ${name} has the impossible dimensions ${dimensions.join(" × ")}`, { dimensions });
   }
   return dimensions;
 }
@@ -27,21 +37,7 @@ async function readDimensions(cursor: Cursor, name: string): Promise<number[]> {
 async function readTensor(cursor: Cursor): Promise<TensorInfo> {
   const name = await readName(cursor);
   const dimensions = await readDimensions(cursor, name);
-  const typeId = await readUint32(cursor);
-  const type = tensorTypes.get(typeId);
-  if (type === undefined) {
-    throw new ModelError(
-      "unsupported-tensor-type",
-      `Tensor ${name} is stored in type ${typeId}, which ggml does not have or has removed. Quantize the model again with a current llama.cpp.`,
-      { facts: { name, typeId } },
-    );
-  }
-  const rowWeights = dimensions[0] ?? 0;
-  if (rowWeights % type.blockWeights !== 0) {
-    throw corruptHeader(
-      `Tensor ${name} has rows of ${rowWeights} weights, and ${type.name} needs multiples of ${type.blockWeights}`,
-    );
-  }
+  const type = checkType(name, await readUint32(cursor), dimensions[0] ?? 0);
   const offsetBytes = await readLength(cursor);
   return { name, dimensions, type: type.name, bytes: tensorBytesOf({ dimensions, type }), offsetBytes };
 }
@@ -70,9 +66,7 @@ export async function readTensors(
     const tensor = await readTensor(cursor);
     if (rows.has(tensor.name)) throw corruptHeader(`Tensor ${tensor.name} stands twice in the header`);
     if (tensor.offsetBytes % alignmentBytes !== 0) {
-      throw corruptHeader(
-        `Tensor ${tensor.name} begins at ${tensor.offsetBytes}, not at a multiple of ${alignmentBytes}`,
-      );
+      throw corruptHeader(`Tensor ${tensor.name} begins at ${tensor.offsetBytes}, not a multiple of ${alignmentBytes}`);
     }
     rows.set(tensor.name, tensor);
   }

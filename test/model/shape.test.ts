@@ -25,9 +25,11 @@ test("a shape states the choices that were left out", () => {
 
 test.for([
   [{ architecture: "gpt2" }, "architecture is gpt2, and it must be one of llama, qwen2"],
-  [{ layersCount: 0 }, "layersCount is 0, and layersCount must be a whole number above 0"],
-  [{ hiddenSize: 65 }, "headSize is 16.25, and headSize must be a whole number above 0"],
-  [{ feedForwardSize: Number.NaN }, "feedForwardSize is NaN, and feedForwardSize must be a whole number above 0"],
+  [{ layersCount: 0 }, "layersCount is 0, and it must be a whole number from 1 to 10000"],
+  [{ hiddenSize: 65 }, "headSize is 16.25, and it must be a whole number from 1 to 1048576"],
+  [{ feedForwardSize: Number.NaN }, "feedForwardSize is NaN, and it must be a whole number from 1 to 1048576"],
+  [{ vocabularyCount: 2 ** 40 }, "vocabularyCount is 1099511627776, and it must be a whole number from 1 to 1048576"],
+  [{ ropeBase: 0 }, "ropeBase is 0, and it must be above 0"],
   [{ kvHeadsCount: 3 }, "4 heads share 3 key and value heads, and headsCount must be a multiple of kvHeadsCount"],
   [{ headSize: 15 }, "headSize is 15, and it must be even, because rotary positions turn pairs"],
   [

@@ -156,7 +156,7 @@ describe("a writing that does not come to its end leaves nothing behind", () => 
       ...smallShape,
       layersCount: 20,
       hiddenSize: 2 ** 20,
-      feedForwardSize: 2 ** 24,
+      feedForwardSize: 2 ** 20,
       headsCount: 2 ** 10,
     };
     const folder = temporaryFolder();
