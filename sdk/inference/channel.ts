@@ -11,7 +11,7 @@ export interface Channel {
 }
 
 /** What llama.cpp says at every request. */
-const chatter = /^((at|de)tach_threadpool|set_n_threads):/;
+const chatter = /^(attach_threadpool|set_n_threads):/;
 
 function resultOf(reply: WorkerReply): unknown {
   if ("result" in reply) return reply.result;

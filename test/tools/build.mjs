@@ -1,5 +1,5 @@
 // Builds dist/ from sdk/: tsc, then each layer's own build step (sdk/<layer>/build/build.mjs, when there is one),
-// then the self-link node_modules/numalab, because tslab resolves imports the old way.
+// then the self-link node_modules/numalab, because tslab resolves imports the old way. A build that fails leaves the old one.
 // With --if-changed nothing is done when no source is newer than the last build.
 import { execFileSync } from "node:child_process";
 import {
@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -34,22 +35,25 @@ function isFresh() {
 
 function build() {
   const startedAt = Date.now();
-  rmSync(join(root, "dist"), { recursive: true, force: true });
-  mkdirSync(join(root, "dist"));
-  execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "sdk"], {
-    cwd: root,
-    stdio: "inherit",
-  });
+  const draft = join(root, `.dist-${process.pid}`);
+  mkdirSync(draft);
+  const compiler = join(root, "node_modules/typescript/bin/tsc");
+  execFileSync(process.execPath, [compiler, "-p", "sdk", "--outDir", draft], { cwd: root, stdio: ["ignore", 2, 2] });
   for (const layer of Object.keys(JSON.parse(readFileSync(join(root, "sdk/layers.json"), "utf8")))) {
     const step = join(root, "sdk", layer, "build", "build.mjs");
     if (existsSync(step))
-      execFileSync(process.execPath, [step, join(root, "dist", layer)], { cwd: root, stdio: ["ignore", 2, 2] });
+      execFileSync(process.execPath, [step, join(draft, layer)], { cwd: root, stdio: ["ignore", 2, 2] });
   }
+  writeFileSync(join(draft, ".built"), "");
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  renameSync(draft, join(root, "dist"));
   const link = join(root, "node_modules", "numalab");
   rmSync(link, { recursive: true, force: true });
   symlinkSync("..", link, "dir");
-  writeFileSync(stamp, "");
   console.error(`numalab: built dist/ in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
 }
 
+for (const name of readdirSync(root).filter((name) => name.startsWith(".dist-"))) {
+  if (!existsSync(`/proc/${name.slice(".dist-".length)}`)) rmSync(join(root, name), { recursive: true, force: true });
+}
 if (!process.argv.includes("--if-changed") || !isFresh()) build();

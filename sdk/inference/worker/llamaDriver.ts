@@ -6,17 +6,15 @@ import { assertKnownLibrary, assertStructs } from "./guards.ts";
 import { openSession, type Session } from "./llamaSession.ts";
 import { generateText, timeRequest } from "./llamaTiming.ts";
 import { openLlama, openPool } from "./native.ts";
-import { createThreadPool } from "./threadPool.ts";
+import { createThreadPools } from "./threadPool.ts";
 import { openVocabulary } from "./vocabulary.ts";
 
 /** Before each request: the threads it asked for, and an empty cache. */
 function preparerOf({ llama, context }: Session, computeLibrary: string): (threads: ThreadPlacement) => void {
-  const pool = createThreadPool(openPool(computeLibrary), () => {
-    llama.llama_detach_threadpool(context);
-  });
+  const poolFor = createThreadPools(openPool(computeLibrary));
   return (threads) => {
-    const handle = pool.use(threads);
-    llama.llama_attach_threadpool(context, handle, handle);
+    const pool = poolFor(threads);
+    llama.llama_attach_threadpool(context, pool, pool);
     llama.llama_set_n_threads(context, threads.threadsCount, threads.threadsCount);
     llama.llama_memory_clear(llama.llama_get_memory(context), false);
   };

@@ -105,17 +105,14 @@ export interface LlamaLibrary {
   writeContextDefaults(target: Buffer): void;
   ggml_backend_load_all_from_path(folder: string): void;
   llama_model_load_from_file(path: string, params: Params): Handle;
-  llama_model_free(model: Handle): void;
   llama_model_get_vocab(model: Handle): Handle;
   llama_vocab_n_tokens(vocabulary: Handle): number;
   llama_vocab_is_eog(vocabulary: Handle, token: number): boolean;
   llama_init_from_model(model: Handle, params: Params): Handle;
-  llama_free(context: Handle): void;
   llama_get_memory(context: Handle): Handle;
   llama_memory_clear(memory: Handle, clearsData: boolean): void;
   llama_set_n_threads(context: Handle, threads: number, batchThreads: number): void;
   llama_attach_threadpool(context: Handle, pool: Handle, batchPool: Handle): void;
-  llama_detach_threadpool(context: Handle): void;
   llama_batch_get_one(tokens: Int32Array, count: number): Params;
   llama_decode(context: Handle, batch: Params): number;
   llama_synchronize(context: Handle): void;
@@ -129,17 +126,14 @@ const prototypes = [
   "llama_model_params llama_model_default_params()",
   "llama_context_params llama_context_default_params()",
   "void *llama_model_load_from_file(const char *path, llama_model_params params)",
-  "void llama_model_free(void *model)",
   "void *llama_model_get_vocab(void *model)",
   "int32_t llama_vocab_n_tokens(void *vocab)",
   "bool llama_vocab_is_eog(void *vocab, int32_t token)",
   "void *llama_init_from_model(void *model, llama_context_params params)",
-  "void llama_free(void *ctx)",
   "void *llama_get_memory(void *ctx)",
   "void llama_memory_clear(void *mem, bool data)",
   "void llama_set_n_threads(void *ctx, int32_t n, int32_t n_batch)",
   "void llama_attach_threadpool(void *ctx, void *pool, void *pool_batch)",
-  "void llama_detach_threadpool(void *ctx)",
   "llama_batch llama_batch_get_one(int32_t *tokens, int32_t n)",
   "int32_t llama_decode(void *ctx, llama_batch batch)",
   "void llama_synchronize(void *ctx)",
@@ -178,7 +172,6 @@ export function openLlama(folder: string): LlamaLibrary {
 /** The calls for a persistent thread pool, which live in the compute library that the engine chose for this CPU. */
 export interface PoolLibrary {
   ggml_threadpool_new(params: Params): Handle;
-  ggml_threadpool_free(pool: Handle): void;
 }
 
 /** Opens the thread pool calls of one compute library. */
@@ -186,7 +179,6 @@ export function openPool(path: string): PoolLibrary {
   const cpu = koffi.load(path);
   return {
     ggml_threadpool_new: cpu.func("void *ggml_threadpool_new(ggml_threadpool_params *params)"),
-    ggml_threadpool_free: cpu.func("void ggml_threadpool_free(void *pool)"),
   } as unknown as PoolLibrary;
 }
 

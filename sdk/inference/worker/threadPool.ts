@@ -6,12 +6,6 @@ import { type Handle, maximumPoolCpusCount, type PoolLibrary } from "./native.ts
 /** Polling of llama.cpp's own default: threads spin for a while between graphs, then sleep. */
 const pollingLevel = 50;
 
-/** The persistent threads that compute, for one placement at a time. */
-export interface ThreadPool {
-  /** The pool for `placement`; the same one as long as the placement stays. */
-  use(placement: ThreadPlacement): Handle;
-}
-
 function cpuMaskOf(cpus: string | null): boolean[] {
   const mask = new Array<boolean>(maximumPoolCpusCount).fill(false);
   for (const cpu of parseCpuList(cpus ?? "")) {
@@ -20,32 +14,29 @@ function cpuMaskOf(cpus: string | null): boolean[] {
   return mask;
 }
 
+function createPool(library: PoolLibrary, { threadsCount, cpus }: ThreadPlacement): Handle {
+  const pool = library.ggml_threadpool_new({
+    cpumask: cpuMaskOf(cpus),
+    n_threads: threadsCount,
+    prio: 0,
+    poll: pollingLevel,
+    strict_cpu: false,
+    paused: false,
+  });
+  if (pool !== null) return pool;
+  throw new EngineError("decode-failed", `No thread pool of ${threadsCount} threads could be made. Use fewer threads.`);
+}
+
 /**
- * Makes the keeper of the thread pool: a pool lives until another placement is asked for.
- * `release` is called before the old pool is freed.
+ * Gives the persistent thread pool of each placement, made at its first use. Pools are never freed: the engine's
+ * backend keeps the last one and pauses it when the next is attached, so an old pool sleeps but must stay.
  */
-export function createThreadPool(library: PoolLibrary, release: () => void): ThreadPool {
-  let current: { readonly key: string; readonly pool: Handle } | null = null;
-  return {
-    use(placement) {
-      const key = `${placement.threadsCount}@${placement.cpus ?? ""}`;
-      if (current?.key === key) return current.pool;
-      if (current !== null) {
-        release();
-        library.ggml_threadpool_free(current.pool);
-      }
-      const pool = library.ggml_threadpool_new({
-        cpumask: cpuMaskOf(placement.cpus),
-        n_threads: placement.threadsCount,
-        prio: 0,
-        poll: pollingLevel,
-        strict_cpu: false,
-        paused: false,
-      });
-      if (pool === null)
-        throw new EngineError("decode-failed", `No thread pool of ${placement.threadsCount} threads could be made.`);
-      current = { key, pool };
-      return pool;
-    },
+export function createThreadPools(library: PoolLibrary): (placement: ThreadPlacement) => Handle {
+  const pools = new Map<string, Handle>();
+  return (placement) => {
+    const key = `${placement.threadsCount}@${placement.cpus ?? ""}`;
+    const pool = pools.get(key) ?? createPool(library, placement);
+    pools.set(key, pool);
+    return pool;
   };
 }
