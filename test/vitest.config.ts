@@ -15,6 +15,7 @@ export default defineConfig({
           name: "check",
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.{engine,machines,kernel}.test.ts", "**/node_modules/**"],
+          isolate: false, // a module is loaded once, not once a file: less than half the time
         },
       },
       {
