@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 
 /** The folders that the commands use. */
 export interface Places {
@@ -7,9 +7,13 @@ export interface Places {
   readonly runs: string;
 }
 
-/** The data folder: `--data`, else NUMALAB_DATA, else `$XDG_DATA_HOME/numalab`, else `~/.local/share/numalab`. */
-export function placesOf(data: string | undefined): Places {
-  const { NUMALAB_DATA: own, XDG_DATA_HOME: shared } = process.env;
-  const folder = data ?? own ?? join(shared ?? join(homedir(), ".local", "share"), "numalab");
+/**
+ * The data folder: `--data`, else NUMALAB_DATA, else `$XDG_DATA_HOME/numalab`, else `~/.local/share/numalab`.
+ * @see https://specifications.freedesktop.org/basedir-spec/latest/ a relative XDG_DATA_HOME is to be ignored
+ */
+export function placesOf(data: string | undefined, environment = process.env): Places {
+  const { NUMALAB_DATA: own, XDG_DATA_HOME: stated = "" } = environment;
+  const shared = isAbsolute(stated) ? stated : join(homedir(), ".local", "share");
+  const folder = data ?? own ?? join(shared, "numalab");
   return { models: join(folder, "models"), runs: join(folder, "runs") };
 }

@@ -1,5 +1,5 @@
 import { type Run, throughputOf } from "../record/index.ts";
-import { summarize } from "../stats/index.ts";
+import { summarizeRates } from "../stats/index.ts";
 
 /** When to stop repeating. A round runs every cell once. */
 export interface StopRule {
@@ -41,7 +41,7 @@ export function isNarrow(runs: readonly Run[], { intervalRatio }: Pick<StopRule,
     groups.length > 0 &&
     groups.every((samples) => {
       if (samples.length < exactSamplesCount) return false;
-      const { low, high, estimate } = summarize(samples);
+      const { low, high, estimate } = summarizeRates(samples);
       return low !== null && high !== null && (high - low) / 2 <= intervalRatio * estimate;
     })
   );

@@ -1,5 +1,5 @@
 import { type Run, throughputOf } from "../record/index.ts";
-import { summarize } from "../stats/index.ts";
+import { summarizeRates } from "../stats/index.ts";
 import { ceilingOf } from "./runRow.ts";
 
 /** One thread count of one model in a sweep, summarized: estimates with their 95 % intervals. Missing is null. */
@@ -53,7 +53,7 @@ const known = (values: readonly (number | null)[]): number[] => values.filter((v
 /** Estimate and interval of the tokens a second of some runs, all null when there are none. */
 function summaryOf(runs: readonly Run[]): { readonly [End in "estimate" | "low" | "high"]: number | null } {
   const samples = known(runs.map(throughputOf));
-  return samples.length === 0 ? { estimate: null, low: null, high: null } : summarize(samples);
+  return samples.length === 0 ? { estimate: null, low: null, high: null } : summarizeRates(samples);
 }
 
 /** A line when runs that make one estimate were not asked for the same. */

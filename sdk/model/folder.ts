@@ -1,6 +1,5 @@
 import { open, readdir, realpath, rm, stat } from "node:fs/promises";
-import { userInfo } from "node:os";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { ModelError } from "./errors.ts";
 import { unreadable } from "./file.ts";
 import { ggufMagic } from "./gguf.ts";
@@ -11,16 +10,6 @@ export interface ModelFile {
   readonly name: string;
   readonly path: string;
   readonly fileBytes: number;
-}
-
-/**
- * The folder that synthetic models go to unless another is named.
- * @see https://specifications.freedesktop.org/basedir-spec/latest/
- */
-export function defaultModelsFolder(environment: Readonly<Record<string, string | undefined>>): string {
-  const stated = environment["XDG_DATA_HOME"] ?? "";
-  const data = isAbsolute(stated) ? stated : join(environment["HOME"] ?? userInfo().homedir, ".local", "share");
-  return join(data, "numalab", "models");
 }
 
 async function describe(path: string): Promise<readonly ModelFile[]> {

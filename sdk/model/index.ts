@@ -1,6 +1,6 @@
 /** Model files: read, synthesized, listed, found; and their sizes. */
 export { ModelError } from "./errors.ts";
-export { defaultModelsFolder, listModels, removeModel, type ModelFile } from "./folder.ts";
+export { listModels, removeModel, type ModelFile } from "./folder.ts";
 export type { SyntheticQuant } from "./layout.ts";
 export type { Model, TensorInfo } from "./model.ts";
 export { findModels, userModelPlaces, type FoundModel, type ModelPlace } from "./places.ts";

@@ -8,7 +8,7 @@ const kinds = {
   model: "string",
   quant: "string or null",
   synthetic: "boolean",
-  threadsCount: "number or null",
+  threadsCount: "number",
   decodeTokensPerSecond: "number or null",
   decodeLowTokensPerSecond: "number or null",
   decodeHighTokensPerSecond: "number or null",
@@ -17,7 +17,7 @@ const kinds = {
   prefillHighTokensPerSecond: "number or null",
   ceilingTokensPerSecond: "number or null",
   decodeRooflineRatio: "number or null",
-  repetitionsCount: "number or null",
+  repetitionsCount: "number",
   warnings: "string",
 } as const;
 

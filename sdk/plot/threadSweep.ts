@@ -32,12 +32,13 @@ interface Series {
 }
 
 function nameOf({ model, quant, synthetic }: SweepRow): string {
-  return literal([model, ...(quant === null ? [] : [quant]), ...(synthetic ? ["(synthetic weights)"] : [])].join(" "));
+  const note = synthetic && !/synthetic/i.test(model) ? ["(synthetic weights)"] : [];
+  return literal([model, ...(quant === null ? [] : [quant]), ...note].join(" "));
 }
 
 function seriesOf(rows: readonly SweepRow[]): readonly Series[] {
   const names = [...new Set(rows.map(nameOf))];
-  const ascending = rows.toSorted((a, b) => (a.threadsCount ?? 0) - (b.threadsCount ?? 0));
+  const ascending = rows.toSorted((a, b) => a.threadsCount - b.threadsCount);
   return names.map((name, at) => ({
     name,
     color: colorOf(at),
@@ -49,7 +50,7 @@ function seriesOf(rows: readonly SweepRow[]): readonly Series[] {
 function rowLines({ decodeRooflineRatio, repetitionsCount, warnings }: SweepRow, phase: Phase): readonly string[] {
   const ofCeiling = phase === "decode" && decodeRooflineRatio !== null;
   return [
-    ...(repetitionsCount === null ? [] : [`${repetitionsCount} repetitions`]),
+    `${repetitionsCount} repetitions`,
     ...(ofCeiling ? [`${formatQuantity(decodeRooflineRatio, "decodeRooflineRatio")} of the bandwidth ceiling`] : []),
     ...warningLines(warnings),
   ];
@@ -58,7 +59,7 @@ function rowLines({ decodeRooflineRatio, repetitionsCount, warnings }: SweepRow,
 function pointsOf(rows: readonly SweepRow[], phase: Phase): readonly IntervalPoint[] {
   return rows.flatMap((row) => {
     const [x, estimate] = [row.threadsCount, row[`${phase}TokensPerSecond`]];
-    if (x === null || estimate === null) return [];
+    if (estimate === null) return [];
     const interval = { low: row[`${phase}LowTokensPerSecond`], high: row[`${phase}HighTokensPerSecond`] };
     const lines = [...pointLines(x, "TokensPerSecond", { estimate, ...interval }), ...rowLines(row, phase)];
     return { x, y: estimate, ...interval, text: lines.join("<br>"), warned: row.warnings !== "" };
@@ -66,7 +67,7 @@ function pointsOf(rows: readonly SweepRow[], phase: Phase): readonly IntervalPoi
 }
 
 function ceilingTrace({ name, color, rows }: Series): Trace {
-  const known = rows.filter((row) => row.threadsCount !== null && row.ceilingTokensPerSecond !== null);
+  const known = rows.filter((row) => row.ceilingTokensPerSecond !== null);
   return {
     type: "scatter",
     mode: known.length > 1 ? "lines" : "markers",
@@ -113,7 +114,7 @@ function valueAxis(phase: Phase, { scale = "linear" }: ThreadSweepOptions) {
 
 /** Decode above, prefill below, on one axis of threads; decode alone where nothing was prefilled. */
 function panelsOf(rows: readonly SweepRow[], options: ThreadSweepOptions) {
-  const counts = rows.flatMap((row) => row.threadsCount ?? []);
+  const counts = rows.map((row) => row.threadsCount);
   const decode = valueAxis("decode", options);
   if (rows.every((row) => row.prefillTokensPerSecond === null)) {
     return { height: 440, xaxis: threadsAxisOf(counts), yaxis: decode };
@@ -126,8 +127,8 @@ function panelsOf(rows: readonly SweepRow[], options: ThreadSweepOptions) {
   };
 }
 
-function isDrawn({ threadsCount, decodeTokensPerSecond, prefillTokensPerSecond }: SweepRow): boolean {
-  return threadsCount !== null && (decodeTokensPerSecond !== null || prefillTokensPerSecond !== null);
+function isDrawn({ decodeTokensPerSecond, prefillTokensPerSecond }: SweepRow): boolean {
+  return decodeTokensPerSecond !== null || prefillTokensPerSecond !== null;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { formatInterval, formatQuantity } from "../units/index.ts";
-import { boundOf, cliffOf, noisyRatio, speedupOf, throttledRatio } from "./bound.ts";
+import { boundOf, cliffOf, disturbedRatio, noisyRatio, speedupOf, throttledRatio } from "./bound.ts";
 import type { DecodeRow, Evidence, ModelEvidence } from "./evidence.ts";
 import type { ModelRule, Rule, Sentence } from "./sentence.ts";
 import { sentencesOf } from "./sentence.ts";
@@ -12,7 +12,7 @@ function decodeText(row: DecodeRow): string {
     interval.low === null
       ? "no interval: too few runs"
       : `95 % interval ${formatInterval(interval, "decodeTokensPerSecond")}`;
-  return `${formatQuantity(row.decodeTokensPerSecond, "decodeTokensPerSecond")} (${shown}, n = ${String(row.repetitionsCount ?? 0)})`;
+  return `${formatQuantity(row.decodeTokensPerSecond, "decodeTokensPerSecond")} (${shown}, n = ${row.repetitionsCount})`;
 }
 
 /** The share of the ceiling with its own interval, which is that of the speed. */
@@ -33,7 +33,7 @@ function shareText({
 }
 
 const speed: ModelRule = ({ label, best, prefill, model }) => {
-  const synthetic = model.synthetic ? " (synthetic weights of the true shape)" : "";
+  const synthetic = model.synthetic ? ", with random weights of the true shape," : "";
   const reading =
     prefill === null
       ? ""
@@ -64,11 +64,13 @@ const boundTexts: Record<ReturnType<typeof boundOf>, (model: ModelEvidence, evid
     `Generating with ${model.label} is held back by memory and cores alike: it streams ${streamText(model, evidence)}.`,
   "above-ceiling": (model, evidence) =>
     `The figure for ${model.label} cannot be right as it stands: it would stream ${streamText(model, evidence)}. Part of the weights stayed in a cache, or the bandwidth measurement was disturbed. Do not quote it.`,
+  disturbed: (model, evidence) =>
+    `What bounds ${model.label} on this machine cannot be said from these runs: too much of the CPUs was taken away. It streamed ${streamText(model, evidence)}.`,
   unknown: (model) => `What bounds ${model.label} cannot be said: this machine's memory bandwidth was not measured.`,
 };
 
 const bound: ModelRule = (model, evidence) => {
-  const kind = boundOf(model);
+  const kind = boundOf(model, evidence);
   return { rule: `bound-${kind}`, text: boundTexts[kind](model, evidence) };
 };
 
@@ -78,7 +80,7 @@ const cliff: ModelRule = (model) => {
   const share = formatQuantity(row.decodeTokensPerSecond / model.best.decodeTokensPerSecond, "speedRatio");
   return {
     rule: "thread-cliff",
-    text: `More threads make it slower: ${model.label} gives with ${count(row.threadsCount)} only ${share} of what ${count(model.best.threadsCount)} give.`,
+    text: `More threads make it slower: ${model.label} gives with ${count(row.threadsCount)} only ${share} of the speed with ${count(model.best.threadsCount)}.`,
   };
 };
 
@@ -95,16 +97,20 @@ const oneCore: Rule = ({ models }) =>
     ? { rule: "one-core-only", text: "Only one CPU was available, so nothing can be said about more threads." }
     : null;
 
-const noisy: Rule = ({ noiseFloorRatio, foreignCpuRatio }) => {
+const otherLoad: Rule = ({ foreignCpuRatio }) =>
+  foreignCpuRatio === null || foreignCpuRatio < disturbedRatio
+    ? null
+    : {
+        rule: "other-load",
+        text: `Other programs took ${formatQuantity(foreignCpuRatio, "foreignCpuRatio")} of the CPUs while this was measured: the figures below are of a loaded machine. Stop them and run it again.`,
+      };
+
+const noisy: Rule = ({ noiseFloorRatio }) => {
   const isNoisy = noiseFloorRatio !== null && noiseFloorRatio > noisyRatio;
   if (!isNoisy) return null;
-  const load =
-    foreignCpuRatio === null
-      ? ""
-      : `; other programs took ${formatQuantity(foreignCpuRatio, "foreignCpuRatio")} of the CPUs`;
   return {
     rule: "noisy",
-    text: `The machine is noisy: two runs of the same thing differ by ${formatQuantity(noiseFloorRatio, "noiseFloorRatio")}${load}. Effects smaller than that are no effects here.`,
+    text: `The machine is noisy: two runs of the same thing differ by ${formatQuantity(noiseFloorRatio, "noiseFloorRatio")}. Effects smaller than that are no effects here.`,
   };
 };
 
@@ -113,5 +119,5 @@ export function answerOf(evidence: Evidence): Sentence[] {
   const perModel = evidence.models.flatMap((model) =>
     [speed, bound, cliff].flatMap((rule) => rule(model, evidence) ?? []),
   );
-  return [...perModel, ...sentencesOf([throttled, oneCore, noisy], evidence)];
+  return [...sentencesOf([otherLoad, throttled], evidence), ...perModel, ...sentencesOf([oneCore, noisy], evidence)];
 }

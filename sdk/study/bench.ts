@@ -1,6 +1,6 @@
 import { readModel } from "../model/index.ts";
 import { type Run, throughputOf } from "../record/index.ts";
-import { summarize } from "../stats/index.ts";
+import { summarizeRates } from "../stats/index.ts";
 import { probeTopology } from "../topology/index.ts";
 import { type Conducted, conductStudy, type ConductOptions } from "./conduct.ts";
 import { cellsOf } from "./diagnose.ts";
@@ -57,7 +57,7 @@ export interface BenchRow {
 function benchRowOf(runs: readonly Run[]): BenchRow | null {
   const [run] = runs;
   if (run?.model == null) return null;
-  const { estimate, low, high, count } = summarize(runs.flatMap((one) => throughputOf(one) ?? []));
+  const { estimate, low, high, count } = summarizeRates(runs.flatMap((one) => throughputOf(one) ?? []));
   const { decodeTokensPerSecond } = run.ceilings;
   const { name, quant, synthetic, fileBytes } = run.model;
   return {

@@ -1,7 +1,7 @@
 import type { DecodeRow, Evidence, ModelEvidence } from "./evidence.ts";
 
 /** What limits decoding. */
-export type Bound = "memory" | "computation" | "mixed" | "above-ceiling" | "unknown";
+export type Bound = "memory" | "computation" | "mixed" | "above-ceiling" | "disturbed" | "unknown";
 
 /** From this share of the measured ceiling on, decoding is limited by memory bandwidth. */
 export const memoryBoundRatio = 0.7;
@@ -13,16 +13,27 @@ export const impossibleRatio = 1.02;
 export const cliffRatio = 0.8;
 /** Above this, runs differ too much from each other to tell small effects. */
 export const noisyRatio = 0.05;
+/** From this share of the CPUs taken by other programs on, the figures are of the load, not of the machine. */
+export const disturbedRatio = 0.15;
 /** Above this share of time spent throttled, a container's CPU quota limits the result. */
 export const throttledRatio = 0.01;
 
 /** What limits a model's fastest decode, judged by its share of the memory bandwidth measured on this machine. */
-export function boundOf({ best }: ModelEvidence): Bound {
+export function boundOf(
+  { best }: ModelEvidence,
+  evidence: Pick<Evidence, "foreignCpuRatio" | "throttledRatio">,
+): Bound {
   const ratio = best.decodeRooflineRatio;
   if (ratio === null) return "unknown";
   if (ratio > impossibleRatio) return "above-ceiling";
+  if (isDisturbed(evidence)) return "disturbed";
   if (ratio >= memoryBoundRatio) return "memory";
   return ratio < computationBoundRatio ? "computation" : "mixed";
+}
+
+/** Whether other programs or a quota took so much that the figures say little about the machine. */
+export function isDisturbed(evidence: Pick<Evidence, "foreignCpuRatio" | "throttledRatio">): boolean {
+  return (evidence.foreignCpuRatio ?? 0) >= disturbedRatio || (evidence.throttledRatio ?? 0) > throttledRatio;
 }
 
 /** How many times one thread's speed the best placement gives; null when one thread was not timed. */

@@ -53,10 +53,11 @@ const bindingState: Rule = ({ bindingStates, bindingWays }) => {
   return { rule: "binding", text: `${way}; ${proof}.` };
 };
 
-const ceiling: Rule = ({ bandwidthBytesPerSecond, models }) => {
+const ceiling: Rule = (evidence) => {
+  const { bandwidthBytesPerSecond, models } = evidence;
   if (bandwidthBytesPerSecond === null)
     return { rule: "no-ceiling", text: "No bandwidth was measured, so no share of the physical limit is stated." };
-  const impossible = models.filter((model) => boundOf(model) === "above-ceiling").map(({ label }) => label);
+  const impossible = models.filter((model) => boundOf(model, evidence) === "above-ceiling").map(({ label }) => label);
   const fault =
     impossible.length === 0 ? "" : ` Above it: ${impossible.join(", ")}; that is a fault of the measurement.`;
   return {

@@ -1,5 +1,5 @@
 import { formatQuantity } from "../units/index.ts";
-import { boundOf, cliffOf, frugalOf, speedupOf } from "./bound.ts";
+import { boundOf, cliffOf, frugalOf, isDisturbed, speedupOf } from "./bound.ts";
 import type { Evidence, ModelEvidence } from "./evidence.ts";
 import type { ModelRule, Rule, Sentence } from "./sentence.ts";
 import { sentencesOf, sentencesOfModels } from "./sentence.ts";
@@ -10,6 +10,9 @@ const poorScalingRatio = 0.75;
 const comfortableTokensPerSecond = 10;
 
 const threads: ModelRule = (model, evidence) => {
+  if (isDisturbed(evidence)) {
+    return { rule: "threads", text: `${model.label}: no thread count is recommended from a loaded machine.` };
+  }
   const frugal = frugalOf(model, evidence);
   const cliff = cliffOf(model);
   const beyond = cliff === null ? "" : ` and never ${cliff.threadsCount} or more`;
@@ -36,7 +39,7 @@ const instancesForScaling: ModelRule = (model, evidence) => {
   const speedup = speedupOf(model);
   const isPoor =
     speedup !== null && model.best.threadsCount > 1 && speedup / model.best.threadsCount < poorScalingRatio;
-  if (!isPoor || boundOf(model) === "memory" || evidence.machine.numaNodesCount > 1) return null;
+  if (!isPoor || boundOf(model, evidence) === "memory" || evidence.machine.numaNodesCount > 1) return null;
   return {
     rule: "instances-for-scaling",
     text: `${model.best.threadsCount} threads of ${model.label} give only ${speedup.toFixed(2)} times one: for several users at once, several instances of fewer threads may give more in total. Not measured here.`,
@@ -110,7 +113,7 @@ export interface Settings {
 /** The settings for the first model's best placement. `prefix` binds it, such as `numactl --all -C 0-7 -m 0`. */
 export function settingsOf(evidence: Evidence, prefix: readonly string[]): Settings | null {
   const [model] = evidence.models;
-  if (model === undefined) return null;
+  if (model === undefined || isDisturbed(evidence)) return null;
   const { threadsCount } = frugalOf(model, evidence);
   const bound = prefix.length === 0 ? "" : `${prefix.join(" ")} `;
   return {

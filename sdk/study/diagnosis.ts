@@ -29,8 +29,9 @@ export interface Diagnosis {
 
 function measuredRowsOf(rows: readonly SweepRow[], runs: readonly Run[]): MeasuredRow[] {
   return rows.flatMap((row) => {
-    const model = runs.find((run) => run.model?.name === row.model && (run.model?.quant ?? "") === row.quant)?.model;
-    return model == null ? [] : [{ ...row, weightsBytesPerToken: model.bytesPerToken }];
+    const models = runs.flatMap((run) => run.model ?? []);
+    const model = models.find(({ name, quant }) => name === row.model && quant === row.quant);
+    return model === undefined ? [] : [{ ...row, weightsBytesPerToken: model.bytesPerToken }];
   });
 }
 

@@ -3,7 +3,7 @@ import { type Run, throughputOf } from "../record/index.ts";
 import { quantile } from "../stats/index.ts";
 
 /** One thread count of one model whose decode speed is known. */
-export type DecodeRow = SweepRow & { readonly threadsCount: number; readonly decodeTokensPerSecond: number };
+export type DecodeRow = SweepRow & { readonly decodeTokensPerSecond: number };
 
 /** What the runs say about one model. */
 export interface ModelEvidence {
@@ -75,12 +75,11 @@ function prefillOf(rows: readonly SweepRow[], runs: readonly Run[]): ModelEviden
     null,
   );
   const promptTokensCount = runs.find((run) => run.spec.promptTokensCount !== null)?.spec.promptTokensCount;
-  if (best?.prefillTokensPerSecond == null || best.threadsCount === null || promptTokensCount == null) return null;
+  if (best?.prefillTokensPerSecond == null || promptTokensCount == null) return null;
   return { threadsCount: best.threadsCount, tokensPerSecond: best.prefillTokensPerSecond, promptTokensCount };
 }
 
-const isDecodeRow = (row: SweepRow): row is DecodeRow =>
-  row.decodeTokensPerSecond !== null && row.threadsCount !== null;
+const isDecodeRow = (row: SweepRow): row is DecodeRow => row.decodeTokensPerSecond !== null;
 
 function modelEvidenceOf(runs: readonly Run[], rows: readonly SweepRow[]): ModelEvidence | null {
   const model = runs[0]?.model;
@@ -101,7 +100,7 @@ export function labelOfModel(model: Pick<NonNullable<Run["model"]>, "name" | "qu
 /** Gathers the evidence from runs and their sweep rows; null when no run timed a decode. */
 export function evidenceOf(runs: readonly Run[], rows: readonly SweepRow[]): Evidence | null {
   const timed = runs.filter((run) => run.kind !== "bandwidth");
-  const labels = distinct(timed.flatMap((run) => (run.model === null ? [] : labelOfModel(run.model))));
+  const labels = distinct(rows.map((row) => labelOfModel({ name: row.model, quant: row.quant })));
   const models = labels.flatMap((label) => {
     const own = timed.filter((run) => run.model !== null && labelOfModel(run.model) === label);
     const ownRows = rows.filter((row) => labelOfModel({ name: row.model, quant: row.quant }) === label);

@@ -23,9 +23,13 @@ test("a sweep has a row for each model, quantization and thread count, in that o
 
 test("a row has estimates with intervals of its decodes and prefills", () => {
   const [row] = toSweepRows([...[7, 8, 9].map((speed) => decodeAt(speed)), prefillRun()]);
-  expect(row!.decodeTokensPerSecond).toBeCloseTo(8, 12);
-  expect(row!.decodeLowTokensPerSecond).toBeCloseTo(8 - 4.302652729749464 / Math.sqrt(3), 9);
-  expect(row!.decodeHighTokensPerSecond).toBeCloseTo(8 + 4.302652729749464 / Math.sqrt(3), 9);
+  const logs = [7, 8, 9].map(Math.log);
+  const mean = (logs[0]! + logs[1]! + logs[2]!) / 3;
+  const deviation = Math.sqrt(logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / 2);
+  const margin = (4.302652729749464 * deviation) / Math.sqrt(3);
+  expect(row!.decodeTokensPerSecond).toBeCloseTo(Math.cbrt(7 * 8 * 9), 9);
+  expect(row!.decodeLowTokensPerSecond).toBeCloseTo(Math.exp(mean - margin), 9);
+  expect(row!.decodeHighTokensPerSecond).toBeCloseTo(Math.exp(mean + margin), 9);
   expect([row!.prefillTokensPerSecond, row!.prefillLowTokensPerSecond, row!.prefillHighTokensPerSecond]).toEqual([
     400,
     null,

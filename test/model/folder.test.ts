@@ -1,15 +1,8 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { defaultModelsFolder, listModels, removeModel } from "../../sdk/model/folder.ts";
+import { listModels, removeModel } from "../../sdk/model/folder.ts";
 import { codeOf, leastMetadata, temporaryFolder, writeGguf } from "./fixtures.ts";
-
-test("models go to the data folder of the user", () => {
-  expect(defaultModelsFolder({ XDG_DATA_HOME: "/data", HOME: "/me" })).toBe("/data/numalab/models");
-  expect(defaultModelsFolder({ HOME: "/me" })).toBe("/me/.local/share/numalab/models");
-  expect(defaultModelsFolder({ XDG_DATA_HOME: "relative", HOME: "/me" })).toBe("/me/.local/share/numalab/models");
-  expect(defaultModelsFolder({})).toMatch(/^\/.*\/\.local\/share\/numalab\/models$/);
-});
 
 test("the models of a folder are listed by name, without what is unfinished, broken or no model", async () => {
   const folder = temporaryFolder();

@@ -89,7 +89,7 @@ test("a table without a needed column, or with the wrong thing in it, is refused
   const { warnings, ...rest } = sweepRow;
   expect(() => threadSweep([rest as SweepRow])).toThrow(/no column "warnings"/);
   expect(() => threadSweep([{ ...sweepRow, threadsCount: "2" } as unknown as SweepRow])).toThrow(
-    'column "threadsCount" holds "2" where a number or null is needed',
+    'column "threadsCount" holds "2" where a number is needed',
   );
   expect(warnings).toBe("");
 });

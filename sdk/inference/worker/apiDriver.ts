@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { LlamaContextSequence, LlamaModel, Token } from "node-llama-cpp";
-import type { Driver, EngineSetting, ThreadPlacement, TimedRequest } from "../protocol.ts";
+import type { Driver, EngineSetting, Generation, TextRequest, ThreadPlacement, TimedRequest } from "../protocol.ts";
 import type { TokenTimeline } from "../timeline.ts";
 import { findComputeLibrary } from "./computeLibrary.ts";
 
@@ -47,6 +47,44 @@ async function timeEvaluation(
   return { generated, tokenSeconds };
 }
 
+type SequenceFor = ReturnType<typeof createSequences>;
+
+/** Times a request of random tokens; a prefill ends with the first sampled token. */
+async function timeRequest(
+  model: LlamaModel,
+  sequence: LlamaContextSequence,
+  request: TimedRequest & Pick<TokenTimeline, "kind">,
+): Promise<TokenTimeline> {
+  const { kind, tokensCount, depthTokensCount, threads, maximumSeconds } = request;
+  if (depthTokensCount > 0) await sequence.evaluateWithoutGeneratingNewTokens(randomTokens(model, depthTokensCount));
+  const [given, wanted] = kind === "prefill" ? [tokensCount, 1] : [1, tokensCount];
+  const limit = { count: wanted, maximumSeconds };
+  const { tokenSeconds } = await timeEvaluation(sequence, randomTokens(model, given), limit);
+  const doneTokensCount = kind === "prefill" ? tokensCount : tokenSeconds.length;
+  return { kind, threadsCount: threads.threadsCount, depthTokensCount, tokensCount: doneTokensCount, tokenSeconds };
+}
+
+async function generateText(model: LlamaModel, sequenceFor: SequenceFor, request: TextRequest): Promise<Generation> {
+  const { prompt, maximumTokensCount, threads } = request;
+  const tokens = model.tokenize(prompt, true);
+  const limit = { count: maximumTokensCount, maximumSeconds: Infinity };
+  const { generated, tokenSeconds } = await timeEvaluation(await sequenceFor(threads), tokens, limit);
+  const end = generated.findIndex((token) => model.isEogToken(token));
+  const kept = end < 0 ? generated : generated.slice(0, end);
+  return {
+    text: model.detokenize(kept, true),
+    promptTokensCount: tokens.length,
+    stopReason: end < 0 ? "maximum-tokens" : "end-token",
+    timeline: {
+      kind: "decode",
+      threadsCount: threads.threadsCount,
+      depthTokensCount: tokens.length,
+      tokensCount: kept.length,
+      tokenSeconds: tokenSeconds.slice(0, kept.length),
+    },
+  };
+}
+
 /** The driver that uses node-llama-cpp's public calls only: the fallback, and the figure to compare ours with. */
 export async function openApiDriver(setting: EngineSetting): Promise<Driver> {
   const { getLlama, LlamaLogLevel } = await import("node-llama-cpp");
@@ -54,40 +92,9 @@ export async function openApiDriver(setting: EngineSetting): Promise<Driver> {
   const model = await llama.loadModel({ modelPath: setting.modelPath });
   const sequenceFor = createSequences(model, setting.contextTokensCount);
   const computeLibrary = findComputeLibrary();
-
-  const run = async (kind: TokenTimeline["kind"], request: TimedRequest): Promise<TokenTimeline> => {
-    const { tokensCount, depthTokensCount, threads, maximumSeconds } = request;
-    const sequence = await sequenceFor(threads);
-    if (depthTokensCount > 0) await sequence.evaluateWithoutGeneratingNewTokens(randomTokens(model, depthTokensCount));
-    const isPrefill = kind === "prefill";
-    const tokens = randomTokens(model, isPrefill ? tokensCount : 1);
-    const limit = { count: isPrefill ? 1 : tokensCount, maximumSeconds };
-    const { tokenSeconds } = await timeEvaluation(sequence, tokens, limit);
-    const doneTokensCount = isPrefill ? tokensCount : tokenSeconds.length;
-    return { kind, threadsCount: threads.threadsCount, depthTokensCount, tokensCount: doneTokensCount, tokenSeconds };
-  };
-
   return {
     facts: { driver: "llama-api", computeLibrary: computeLibrary === null ? null : basename(computeLibrary) },
-    run,
-    async generate({ prompt, maximumTokensCount, threads }) {
-      const tokens = model.tokenize(prompt, true);
-      const limit = { count: maximumTokensCount, maximumSeconds: Infinity };
-      const { generated, tokenSeconds } = await timeEvaluation(await sequenceFor(threads), tokens, limit);
-      const end = generated.findIndex((token) => model.isEogToken(token));
-      const kept = end < 0 ? generated : generated.slice(0, end);
-      return {
-        text: model.detokenize(kept, true),
-        promptTokensCount: tokens.length,
-        stopReason: end < 0 ? "maximum-tokens" : "end-token",
-        timeline: {
-          kind: "decode",
-          threadsCount: threads.threadsCount,
-          depthTokensCount: tokens.length,
-          tokensCount: kept.length,
-          tokenSeconds: tokenSeconds.slice(0, kept.length),
-        },
-      };
-    },
+    run: async (kind, request) => timeRequest(model, await sequenceFor(request.threads), { ...request, kind }),
+    generate: (request) => generateText(model, sequenceFor, request),
   };
 }

@@ -47,7 +47,9 @@ async function answer(message: WorkerCall): Promise<unknown> {
 }
 
 function errorReply(cause: unknown): WorkerReply {
-  if (cause instanceof NumalabError) return { error: { code: cause.code, message: cause.message, facts: cause.facts } };
+  if (cause instanceof NumalabError) {
+    return { error: { code: String(cause.code), message: cause.message, facts: cause.facts } };
+  }
   return {
     error: { code: "decode-failed", message: cause instanceof Error ? cause.message : String(cause), facts: {} },
   };

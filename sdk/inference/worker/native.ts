@@ -177,9 +177,7 @@ export interface PoolLibrary {
 /** Opens the thread pool calls of one compute library. */
 export function openPool(path: string): PoolLibrary {
   const cpu = koffi.load(path);
-  return {
-    ggml_threadpool_new: cpu.func("void *ggml_threadpool_new(ggml_threadpool_params *params)"),
-  } as unknown as PoolLibrary;
+  return { ggml_threadpool_new: cpu.func("void *ggml_threadpool_new(ggml_threadpool_params *params)") };
 }
 
 /** Asks the kernel to kill this process when its parent dies, however the parent dies (prctl PR_SET_PDEATHSIG). */
