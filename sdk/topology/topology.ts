@@ -3,7 +3,8 @@ export type CpuList = string;
 
 /** One processor package (socket). */
 export interface PackageInfo {
-  readonly osIndex: number;
+  /** The number that firmware gave it, or null where it gave none. */
+  readonly osIndex: number | null;
   readonly cpus: CpuList;
   /** The name in /proc/cpuinfo, or null where the kernel gives none. */
   readonly model: string | null;
@@ -56,16 +57,21 @@ export interface CpuKind {
  * Words: a PU is the smallest schedulable unit, a core holds one or more PUs, a package is a socket.
  */
 export interface Topology {
-  readonly architecture: string;
+  /** As `uname -m` says it; null where a recorded machine does not show it. */
+  readonly architecture: string | null;
   readonly packages: number;
   readonly packageList: readonly PackageInfo[];
+  /** Dies that are less than a package: 0 where each package is one die. */
   readonly dies: number;
   readonly cores: number;
-  /** One list of SMT siblings a physical core, in order of the first PU. */
+  /**
+   * One list of SMT siblings a physical core, in the order of the machine: cores of one package, node and cache stand together.
+   * Empty where the kernel tells no cores.
+   */
   readonly coreList: readonly CpuList[];
   readonly pus: number;
-  /** The most PUs that one core has. */
-  readonly smtWidth: number;
+  /** The most PUs that one core has; null where the kernel tells no cores. */
+  readonly smtWidth: number | null;
   readonly numaNodes: readonly NumaNode[];
   readonly memoryOnlyNodes: readonly number[];
   readonly cpuOnlyNodes: readonly number[];

@@ -1,0 +1,64 @@
+import { listNumbered, readCpuSet } from "./tree.ts";
+import type { CpuSet, MachineTree } from "./tree.ts";
+import type { NodeDistances } from "./topology.ts";
+
+/** A NUMA node as the kernel tells it. */
+export interface Node {
+  readonly osIndex: number;
+  readonly cpus: CpuSet;
+  readonly memoryBytes: number | null;
+  readonly freeBytes: number | null;
+}
+
+const nodesFolder = "sys/devices/system/node";
+const nodeFolder = (node: number) => `${nodesFolder}/node${String(node)}`;
+const listNodes = (tree: MachineTree) =>
+  readCpuSet(tree, `${nodesFolder}/online`) ?? listNumbered(tree, nodesFolder, "node");
+
+/** A figure of a meminfo file in bytes, or null. */
+export function memoryOf(meminfo: string | null, name: string): number | null {
+  const [, kibibytes] = new RegExp(`\\b${name}:\\s*(\\d+) kB`).exec(meminfo ?? "") ?? [];
+  return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+}
+
+function readNode(tree: MachineTree, osIndex: number, online: ReadonlySet<number>): Node[] {
+  const folder = nodeFolder(osIndex);
+  const listed = readCpuSet(tree, `${folder}/cpulist`) ?? readCpuSet(tree, `${folder}/cpumap`);
+  if (listed === null) return [];
+  const cpus = listed.filter((cpu) => online.has(cpu));
+  const meminfo = tree.read(`${folder}/meminfo`);
+  return [{ osIndex, cpus, memoryBytes: memoryOf(meminfo, "MemTotal"), freeBytes: memoryOf(meminfo, "MemFree") }];
+}
+
+/**
+ * The NUMA nodes: one with all PUs where the kernel tells none.
+ * A CPU has one node, so a node that claims CPUs of an earlier one is a fault of the firmware and is left out.
+ */
+export function readNodes(tree: MachineTree, pus: CpuSet): Node[] {
+  const online = new Set(pus);
+  const claimed = new Set<number>();
+  const nodes = listNodes(tree)
+    .flatMap((osIndex) => readNode(tree, osIndex, online))
+    .filter(({ cpus }) => {
+      const isOverlapping = cpus.some((cpu) => claimed.has(cpu));
+      if (!isOverlapping) for (const cpu of cpus) claimed.add(cpu);
+      return !isOverlapping;
+    });
+  if (nodes.length > 0) return nodes;
+  const meminfo = tree.read("proc/meminfo");
+  const [memoryBytes, freeBytes] = [memoryOf(meminfo, "MemTotal"), memoryOf(meminfo, "MemFree")];
+  return [{ osIndex: 0, cpus: pus, memoryBytes, freeBytes }];
+}
+
+/** The distances between the nodes; null for a single node and where a row is incomplete. A row has a column for each online node. */
+export function readDistances(tree: MachineTree, nodes: readonly Node[]): NodeDistances | null {
+  if (nodes.length < 2) return null;
+  const indexes = nodes.map(({ osIndex }) => osIndex);
+  const kept = new Set(indexes);
+  const isKept = listNodes(tree).map((node) => kept.has(node));
+  const matrix = indexes.map((node) => {
+    const row = (tree.read(`${nodeFolder(node)}/distance`) ?? "").split(/\s+/).map(Number);
+    return row.filter((distance, column) => isKept[column] === true && distance > 0);
+  });
+  return matrix.every((row) => row.length === indexes.length) ? { nodes: indexes, matrix } : null;
+}
