@@ -90,11 +90,10 @@ function modelEvidenceOf(runs: readonly Run[], rows: readonly SweepRow[]): Model
   return { label: labelOfModel(model), model, rows: decodes, best, prefill: prefillOf(rows, runs) };
 }
 
-/** A model's name with its quantization. */
-export function labelOfModel(model: Pick<NonNullable<Run["model"]>, "name" | "quant">): string {
-  return model.quant === null || model.name.toLowerCase().includes(model.quant.toLowerCase())
-    ? model.name
-    : `${model.name} ${model.quant}`;
+/** A model's name with its quantization; that its weights are synthetic is said elsewhere. */
+export function labelOfModel({ name, quant }: Pick<NonNullable<Run["model"]>, "name" | "quant">): string {
+  const plain = name.replace(/ \(synthetic\)/, "");
+  return quant === null || plain.toLowerCase().includes(quant.toLowerCase()) ? plain : `${plain} ${quant}`;
 }
 
 /** Gathers the evidence from runs and their sweep rows; null when no run timed a decode. */

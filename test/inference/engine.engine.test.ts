@@ -1,0 +1,123 @@
+import { cpSync, mkdtempSync, renameSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Engine, findEngineLibraries, planEngine, startEngine } from "numalab/inference";
+import { planLaunch, probeBindingWay, verifyBinding } from "numalab/launch";
+import { synthesizeModel } from "numalab/model";
+import { parseCpuList, probeTopology } from "numalab/topology";
+import { beforeAll, describe, expect, test } from "vitest";
+
+const folder = mkdtempSync(join(tmpdir(), "numalab-engine-"));
+const modelPath = join(folder, "tiny.gguf");
+const shape = {
+  architecture: "llama",
+  layersCount: 2,
+  hiddenSize: 256,
+  feedForwardSize: 512,
+  headsCount: 4,
+  kvHeadsCount: 2,
+  vocabularyCount: 2000,
+} as const;
+
+const topology = await probeTopology();
+const { way: bindingWay } = await probeBindingWay(topology);
+const [instance] = planLaunch({ bindingWay }, topology).instances;
+const firstCpu = String(parseCpuList(topology.allowedCpuset)[0]);
+const one = { threadsCount: 1, cpus: firstCpu };
+const all = { threadsCount: instance!.threadsCount, cpus: instance!.cpus };
+
+beforeAll(async () => {
+  await synthesizeModel({ shape, quant: "Q4_0", randomSeed: 1, path: modelPath });
+});
+
+const start = (spec: { driver?: "llama" | "llama-api" | "auto"; librariesFolder?: string; modelPath?: string } = {}): Promise<Engine> =>
+  startEngine(planEngine({ modelPath, ...spec }, instance!));
+
+const isAlive = (processId: number): boolean => {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe.each(["llama", "llama-api"] as const)("the driver %s", (driver) => {
+  test("times a prefill once and a decode once a token, with rising times", async () => {
+    await using engine = await start({ driver });
+    expect(engine.facts).toMatchObject({ driver, version: "3.21.1", warnings: [] });
+    expect(engine.facts.computeLibrary).toMatch(/^libggml-cpu-.*\.so$/);
+    const prefill = await engine.prefill({ tokensCount: 64, threads: one });
+    expect(prefill).toMatchObject({ kind: "prefill", tokensCount: 64, threadsCount: 1 });
+    expect(prefill.tokenSeconds).toHaveLength(1);
+    const decode = await engine.decode({ tokensCount: 8, depthTokensCount: 16, threads: all });
+    expect(decode).toMatchObject({ kind: "decode", tokensCount: 8, depthTokensCount: 16 });
+    expect(decode.tokenSeconds).toHaveLength(8);
+    expect(decode.tokenSeconds).toEqual(decode.tokenSeconds.toSorted((a, b) => a - b));
+  });
+
+  test("generates text with the time of each token", async () => {
+    await using engine = await start({ driver });
+    const { text, promptTokensCount, timeline } = await engine.generate("one two", { maximumTokensCount: 4 });
+    expect(promptTokensCount).toBeGreaterThan(0);
+    expect(timeline.tokenSeconds).toHaveLength(timeline.tokensCount);
+    expect(typeof text).toBe("string");
+  });
+
+  test("cuts a decode off after its longest time", async () => {
+    await using engine = await start({ driver });
+    const { tokensCount, tokenSeconds } = await engine.decode({ tokensCount: 500, threads: one, maximumSeconds: 0.001 });
+    expect(tokensCount).toBeLessThan(500);
+    expect(tokenSeconds).toHaveLength(tokensCount);
+  });
+});
+
+test("changing the threads three hundred times neither hangs nor crashes", async () => {
+  await using engine = await start({ driver: "llama" });
+  for (let index = 0; index < 300; index++) await engine.decode({ tokensCount: 2, threads: index % 2 === 0 ? one : all });
+  expect(isAlive(engine.processId)).toBe(true);
+});
+
+test("every thread of a bound engine is read back inside its planned CPUs", async () => {
+  await using engine = await start();
+  await engine.decode({ tokensCount: 2 });
+  const binding = await verifyBinding(engine.processId, instance!);
+  expect(binding.strayThreads).toEqual([]);
+  expect(binding.threadsCount).toBeGreaterThanOrEqual(all.threadsCount);
+});
+
+test("another library file is refused by name, and by default replaced by the public calls with a warning", async () => {
+  const librariesFolder = mkdtempSync(join(tmpdir(), "numalab-libraries-"));
+  cpSync(findEngineLibraries().folder, librariesFolder, { recursive: true });
+  renameSync(join(librariesFolder, "libllama.v0.4.0.so"), join(librariesFolder, "libllama.v9.9.9.so"));
+  await expect(start({ driver: "llama", librariesFolder })).rejects.toMatchObject({ code: "library-mismatch" });
+  await using engine = await start({ librariesFolder });
+  expect(engine.facts.driver).toBe("llama-api");
+  expect(engine.facts.warnings.map(({ code }) => code)).toEqual(["driver-fallback"]);
+});
+
+test("a killed worker is an error with its signal, and a closed engine says that it is closed", async () => {
+  const engine = await start();
+  process.kill(engine.processId, "SIGKILL");
+  await expect(engine.decode({ tokensCount: 2 })).rejects.toMatchObject({ code: "worker-died", facts: { signal: "SIGKILL" } });
+  await engine.close();
+  await expect(engine.decode({ tokensCount: 2 })).rejects.toMatchObject({ code: "closed" });
+});
+
+test("closing an engine leaves no process", async () => {
+  const engine = await start();
+  await engine.close();
+  expect(isAlive(engine.processId)).toBe(false);
+});
+
+test("requests that cannot be met are refused before they reach the worker", async () => {
+  await using engine = await start();
+  await expect(engine.decode({ tokensCount: 5000 })).rejects.toMatchObject({ code: "context-too-small" });
+  await expect(engine.decode({ tokensCount: 0 })).rejects.toMatchObject({ code: "invalid-request" });
+  const tooMany = { threadsCount: instance!.threadsCount + 1, cpus: null };
+  await expect(engine.decode({ tokensCount: 1, threads: tooMany })).rejects.toMatchObject({ code: "invalid-request" });
+});
+
+test("a file that is no model is an error with what to do", async () => {
+  await expect(start({ modelPath: join(folder, "absent.gguf") })).rejects.toMatchObject({ code: "model-load-failed" });
+});
