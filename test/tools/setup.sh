@@ -8,5 +8,6 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends ca-certificates git numactl python3-venv util-linux >/dev/null
 /usr/bin/python3 -m venv .venv
+echo '{}' >.venv/package.json # JupyterLab's own scripts are CommonJS; our package.json would make them ES modules
 .venv/bin/pip install -qq --disable-pip-version-check -r kernels/requirements-lab.txt
 echo "Ready: numactl, and Jupyter in .venv"
