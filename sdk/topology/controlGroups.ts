@@ -25,35 +25,33 @@ interface Hierarchy {
   readonly mount: Mount;
 }
 
-const mountOf = (point: string, top: string, type: string): Omit<Mount, "options"> => ({ point, top, type });
-
 function mountOfInfo(line: string): Mount {
   const [left = "", right = ""] = line.split(" - ");
   const [, , , top = "/", point = ""] = left.split(" ");
   const [type = "", , options = ""] = right.split(" ");
-  return { ...mountOf(point, top, type), options: options.split(",") };
+  return { point, top, type, options: options.split(",") };
 }
 
 function mountOfTable(line: string): Mount {
   const [, point = "", type = "", options = ""] = line.split(" ");
-  return { ...mountOf(point, "/", type), options: options.split(",") };
+  return { point, top: "/", type, options: options.split(",") };
 }
 
 function readMounts(tree: MachineTree): Mount[] {
   const info = tree.read("proc/self/mountinfo");
   if (info !== null) return info.split("\n").map(mountOfInfo);
-  const table = tree.read("proc/mounts");
-  if (table !== null) return table.split("\n").map(mountOfTable);
-  return [{ ...mountOf("/sys/fs/cgroup", "/", "cgroup2"), options: [] }];
+  const table = tree.read("proc/mounts") ?? "cgroup2 /sys/fs/cgroup cgroup2 rw";
+  return table.split("\n").map(mountOfTable);
 }
 
 /** The path of this process's group: in the hierarchy of a version 1 controller, in version 2 for the controller "". */
 function readGroupPath(tree: MachineTree, controller: string): string | null {
-  const text = tree.read("proc/self/cgroup");
-  const lines = (text ?? "").split("\n").map((line) => /^(\d+):([^:]*):(.*)$/.exec(line));
-  const line = lines.find((each) => each?.[2]?.split(",").includes(controller));
-  const isCpuset = controller === "cpuset" || text === null;
-  return line?.[3] ?? (isCpuset ? tree.read("proc/self/cpuset") : null);
+  const groups = tree.read("proc/self/cgroup");
+  for (const line of groups?.split("\n") ?? []) {
+    const [, controllers, path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
+    if (path !== undefined && controllers?.split(",").includes(controller)) return path;
+  }
+  return groups === null || controller === "cpuset" ? tree.read("proc/self/cpuset") : null;
 }
 
 function foldersOf({ point, top }: Mount, path: string): string[] {
@@ -67,14 +65,16 @@ function foldersOf({ point, top }: Mount, path: string): string[] {
 }
 
 function findHierarchy(tree: MachineTree, mounts: readonly Mount[], controller: string): Hierarchy | null {
-  const mount1 = mounts.find(
-    ({ type, options }) => type === controller || (type === "cgroup" && options.includes(controller)),
-  );
-  const path1 = readGroupPath(tree, controller);
-  if (mount1 && path1 !== null) return { version: 1, folders: foldersOf(mount1, path1), mount: mount1 };
-  const mount2 = mounts.find(({ type }) => type === "cgroup2");
-  const path2 = readGroupPath(tree, "");
-  return mount2 && path2 !== null ? { version: 2, folders: foldersOf(mount2, path2), mount: mount2 } : null;
+  const holds = ({ type, options }: Mount) =>
+    type === controller || (type === "cgroup" && options.includes(controller));
+  const candidates = [
+    { version: 1, mount: mounts.find(holds), path: readGroupPath(tree, controller) },
+    { version: 2, mount: mounts.find(({ type }) => type === "cgroup2"), path: readGroupPath(tree, "") },
+  ] as const;
+  for (const { version, mount, path } of candidates) {
+    if (mount !== undefined && path !== null) return { version, mount, folders: foldersOf(mount, path) };
+  }
+  return null;
 }
 
 /** The set of the nearest group that has one: in a group without the controller the parent's holds. */

@@ -1,5 +1,5 @@
 import { formatCpuList, parseCpuList, subtractCpus } from "./cpuList.ts";
-import type { CpuList, Topology } from "./topology.ts";
+import type { CacheKind, CpuList, Topology } from "./topology.ts";
 
 /** The NUMA node that a CPU belongs to, or null where the kernel tells none. */
 export function nodeOfCpu(topology: Topology, cpu: number): number | null {
@@ -20,8 +20,8 @@ export function usableCpusOf(topology: Topology): CpuList {
   return shared === "" ? topology.allowedCpuset : shared;
 }
 
-/** The sets of CPUs behind each cache of the last level; none where the kernel tells no caches. */
-export function lastLevelCachesOf(topology: Topology): CpuList[] {
-  const lastLevel = Math.max(...topology.caches.map(({ level }) => level));
-  return topology.caches.filter(({ level }) => level === lastLevel).flatMap(({ cpusets }) => cpusets);
+/** The caches of the last level, which a run should not spread over without need; none where the kernel tells no caches. */
+export function lastCachesOf({ caches }: Topology): CacheKind[] {
+  const lastLevel = Math.max(...caches.map(({ level }) => level));
+  return caches.filter(({ level }) => level === lastLevel);
 }

@@ -20,7 +20,7 @@ function rangeOf(text: string, part: string): readonly number[] {
 }
 
 /** The numbers in ascending order, each once. */
-export function sortCpus(cpus: Iterable<number>): number[] {
+function sortCpus(cpus: Iterable<number>): number[] {
   return [...new Set(cpus)].sort((a, b) => a - b);
 }
 

@@ -3,7 +3,7 @@ import { cpuFolder, listNumbered, onlineSetReader, readCpuSet, readInteger } fro
 import type { CpuSet, MachineTree } from "./tree.ts";
 
 /** A package as the kernel tells it. */
-export interface PackageCpus {
+interface PackageCpus {
   readonly osIndex: number | null;
   readonly cpus: CpuSet;
 }

@@ -1,6 +1,7 @@
 /** What this machine is: packages, NUMA nodes, cores, caches, and what its container allows. */
 export type * from "./topology.ts";
-export * from "./errors.ts";
+export { TopologyError } from "./errors.ts";
+export type { TopologyErrorCode } from "./errors.ts";
 export { countCpus, formatCpuList, intersectCpus, parseCpuList, parseCpuMask, subtractCpus } from "./cpuList.ts";
 export { probeTopology } from "./probe.ts";
 export type { ProbeSpec } from "./probe.ts";

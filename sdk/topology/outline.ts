@@ -1,11 +1,20 @@
 import { formatQuantity } from "../units/index.ts";
 import { counted, mostColumns, shortened } from "./columns.ts";
+import { lastCachesOf } from "./cores.ts";
 import { formatCpuList, parseCpuList } from "./cpuList.ts";
-import type { NumaNode, Topology } from "./topology.ts";
+import type { CpuList, NumaNode, Topology } from "./topology.ts";
+
+/** What a part is called; a node has to be named by itself, because a launcher is told its number. */
+interface Label {
+  readonly kind: "package" | "node" | "cache";
+  readonly text: string;
+}
+
+type LabelledSet = readonly [label: Label, cpus: CpuList];
 
 /** A package, a node, a last cache, or those of them that hold the same CPUs, and what lies inside. */
 interface Part {
-  readonly labels: string[];
+  readonly labels: Label[];
   readonly cpus: ReadonlySet<number>;
   readonly coresCount: number;
   readonly inside: Part[];
@@ -17,28 +26,27 @@ type Line = readonly [words: string, cores: string, pus: string];
 const mostListed = 12;
 const mostAlike = 4;
 
-const indexed = (word: string, index: number | null) => (index === null ? word : `${word} ${index}`);
-
-function nodeLabelOf({ osIndex, memoryBytes }: NumaNode): string {
-  return `${indexed("node", osIndex)}, ${memoryBytes === 0 ? "no memory" : formatQuantity(memoryBytes, "memoryBytes")}`;
+function memoryTextOf({ memoryBytes }: NumaNode): string {
+  return memoryBytes === 0 ? "no memory" : formatQuantity(memoryBytes, "memoryBytes");
 }
 
-function labelledSetsOf(topology: Topology): [string, string][] {
-  const lastLevel = Math.max(...topology.caches.map(({ level }) => level));
-  const caches = topology.caches.filter(({ level }) => level === lastLevel);
-  return [
-    ...topology.packageList.map(({ osIndex, cpus }): [string, string] => [indexed("package", osIndex), cpus]),
-    ...topology.numaNodes.map((node): [string, string] => [nodeLabelOf(node), node.cpus]),
-    ...caches.flatMap(({ level, sizeBytes, cpusets }) =>
-      cpusets.map((cpus): [string, string] => [`L${level} ${formatQuantity(sizeBytes, "sizeBytes")}`, cpus]),
-    ),
-  ];
+function labelledSetsOf(topology: Topology): LabelledSet[] {
+  const packages = topology.packageList.map(({ osIndex, cpus }): LabelledSet => {
+    return [{ kind: "package", text: osIndex === null ? "package" : `package ${osIndex}` }, cpus];
+  });
+  const nodes = topology.numaNodes.map((node): LabelledSet => {
+    return [{ kind: "node", text: `node ${node.osIndex}, ${memoryTextOf(node)}` }, node.cpus];
+  });
+  const caches = lastCachesOf(topology).flatMap(({ level, sizeBytes, cpusets }) => {
+    const label: Label = { kind: "cache", text: `L${level} ${formatQuantity(sizeBytes, "sizeBytes")}` };
+    return cpusets.map((cpus): LabelledSet => [label, cpus]);
+  });
+  return [...packages, ...nodes, ...caches];
 }
 
 const firstOf = ({ cpus }: Part) => Math.min(...cpus);
-const isNode = ({ labels }: Part) => labels.some((label) => label.startsWith("node"));
-const isCache = ({ labels }: Part) => labels.every((label) => label.startsWith("L"));
-const shapeOf = ({ labels }: Part) => labels.map((label) => label.replace(/^package \d+$/, "package")).join(" · ");
+const isCache = ({ labels }: Part) => labels.every(({ kind }) => kind === "cache");
+const shapeOf = ({ labels }: Part) => labels.map(({ kind, text }) => (kind === "package" ? kind : text)).join(" · ");
 
 function partsOf(topology: Topology): Part[] {
   const firstPus = topology.coreList.map((core) => parseCpuList(core)[0] ?? -1);
@@ -64,7 +72,9 @@ function nest(part: Part, siblings: Part[]): Part[] {
 function areAlike(parts: readonly Part[]): boolean {
   const [first] = parts;
   if (first === undefined || parts.length < 2) return false;
-  const isPlain = parts.every((part) => part.inside.length === 0 && !isNode(part));
+  const isPlain = parts.every(
+    ({ inside, labels }) => inside.length === 0 && labels.every(({ kind }) => kind !== "node"),
+  );
   const isSame = parts.every((part) => shapeOf(part) === shapeOf(first) && part.coresCount === first.coresCount);
   return isPlain && isSame && (parts.every(isCache) || parts.length > mostAlike);
 }
@@ -91,7 +101,11 @@ function linesOf(unordered: readonly Part[], indents: readonly [string, string, 
     const isLast = index === listed.length - 1;
     const indent = isLast ? end : middle;
     const inner = isLast ? below.replace("│", " ") : below;
-    const line: Line = [indent + part.labels.join(" · "), coresTextOf(part), formatCpuList(part.cpus)];
+    const line: Line = [
+      indent + part.labels.map(({ text }) => text).join(" · "),
+      coresTextOf(part),
+      formatCpuList(part.cpus),
+    ];
     const gap: Line[] = isLast && leftOut > 0 ? [[`${middle}… ${leftOut} more …`, "", ""]] : [];
     return [...gap, line, ...linesOf(part.inside, [`${inner}├─ `, `${inner}└─ `, `${inner}│  `])];
   });

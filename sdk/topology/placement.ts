@@ -1,4 +1,4 @@
-import { coresOf, lastLevelCachesOf, usableCpusOf } from "./cores.ts";
+import { coresOf, lastCachesOf, usableCpusOf } from "./cores.ts";
 import { countCpus, formatCpuList, parseCpuList } from "./cpuList.ts";
 import { TopologyError } from "./errors.ts";
 import { compareKeys } from "./order.ts";
@@ -25,7 +25,7 @@ function surroundingsOf(topology: Topology): Record<"packages" | "nodes" | "cach
   return {
     packages: topology.packageList.map(({ cpus }) => cpus),
     nodes: topology.numaNodes.map(({ cpus }) => cpus),
-    caches: lastLevelCachesOf(topology),
+    caches: lastCachesOf(topology).flatMap(({ cpusets }) => cpusets),
   };
 }
 

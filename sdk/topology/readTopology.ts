@@ -16,11 +16,11 @@ import type { PackageInfo, Topology } from "./topology.ts";
 import { readCpuSet } from "./tree.ts";
 import type { CpuSet, MachineTree } from "./tree.ts";
 
-type CpuFields = Pick<Topology, "packages" | "packageList" | "dies" | "cores" | "coreList" | "pus" | "smtWidth">;
+type CpuFields = Pick<Topology, "packages" | "dies" | "cores" | "coreList" | "pus" | "smtWidth">;
 type NodeFields = Pick<Topology, "numaNodes" | "memoryOnlyNodes" | "cpuOnlyNodes" | "distances">;
 type AllowedFields = Pick<Topology, "allowedCpuset" | "allowedNodeset">;
 
-function cpuFieldsOf(cpus: CpuTree, nodes: readonly Node[], caches: readonly Cache[]): Omit<CpuFields, "packageList"> {
+function cpuFieldsOf(cpus: CpuTree, nodes: readonly Node[], caches: readonly Cache[]): CpuFields {
   const { packages, groups, dies, cores, pus } = cpus;
   const around = [...packages, ...nodes, ...caches].map((each) => each.cpus).concat(groups, dies);
   return {
