@@ -7,15 +7,17 @@ import { diagnoseCommand } from "./commands/diagnose.ts";
 import { modelCommand } from "./commands/model.ts";
 import { probeCommand } from "./commands/probe.ts";
 import { reportCommand } from "./commands/report.ts";
+import { wasInterrupted } from "./interrupt.ts";
 import { printNote } from "./output.ts";
 
 /** 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  return error instanceof NumalabError && error.code === "aborted" ? 130 : 1;
+  return wasInterrupted() ? 130 : 1;
 }
 
 function sentenceOf(error: unknown): string {
+  if (wasInterrupted()) return "Interrupted. Finished runs are kept; the same command goes on where this one stopped.";
   if (error instanceof NumalabError) return error.toString();
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -21,7 +21,7 @@ export interface Diagnosis {
   readonly changes: readonly Sentence[];
   readonly settings: Settings | null;
   readonly measured: readonly MeasuredRow[];
-  /** Read bandwidth by thread count: best and all samples. */
+  /** Read bandwidth by thread count, all samples. */
   readonly bandwidth: readonly { readonly threadsCount: number; readonly samples: readonly number[] }[];
   /** Never empty. */
   readonly caveats: readonly Sentence[];
@@ -35,11 +35,16 @@ function measuredRowsOf(rows: readonly SweepRow[], runs: readonly Run[]): Measur
   });
 }
 
+/** All bandwidth samples by thread count: it is measured again and again between the rounds. */
 function bandwidthOf(runs: readonly Run[]): Diagnosis["bandwidth"] {
-  return runs
-    .flatMap(({ samples: { bytesPerSecond: samples }, spec: { threadsCount } }) =>
-      samples === null ? [] : { threadsCount, samples },
-    )
+  const samples = new Map<number, number[]>();
+  for (const run of runs) {
+    const { threadsCount } = run.spec;
+    const known = samples.get(threadsCount) ?? [];
+    if (run.samples.bytesPerSecond !== null) samples.set(threadsCount, [...known, ...run.samples.bytesPerSecond]);
+  }
+  return [...samples]
+    .map(([threadsCount, values]) => ({ threadsCount, samples: values }))
     .sort((a, b) => a.threadsCount - b.threadsCount);
 }
 

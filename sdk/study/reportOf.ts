@@ -1,6 +1,7 @@
 import { bandwidthCurve, threadSweep, topologyMap } from "../plot/index.ts";
 import type { Block, Report, Section } from "../report/index.ts";
 import { summarize } from "../stats/index.ts";
+import { formatInterval } from "../units/index.ts";
 import type { Topology } from "../topology/index.ts";
 import type { Diagnosis, MeasuredRow } from "./diagnosis.ts";
 import type { Sentence } from "./sentence.ts";
@@ -10,20 +11,20 @@ const paragraphsOf = (sentences: readonly Sentence[]): string => sentences.map((
 
 /** The columns that people read, in the order in which they ask. */
 function shownRow(row: MeasuredRow): Record<string, unknown> {
+  const decode = { low: row.decodeLowTokensPerSecond, high: row.decodeHighTokensPerSecond };
+  const prefill = { low: row.prefillLowTokensPerSecond, high: row.prefillHighTokensPerSecond };
   return {
     model: row.model,
     quant: row.quant,
     threadsCount: row.threadsCount,
     weightsBytesPerToken: row.weightsBytesPerToken,
     decodeTokensPerSecond: row.decodeTokensPerSecond,
-    decodeLowTokensPerSecond: row.decodeLowTokensPerSecond,
-    decodeHighTokensPerSecond: row.decodeHighTokensPerSecond,
+    decodeInterval: formatInterval(decode, ""),
     prefillTokensPerSecond: row.prefillTokensPerSecond,
-    prefillLowTokensPerSecond: row.prefillLowTokensPerSecond,
-    prefillHighTokensPerSecond: row.prefillHighTokensPerSecond,
-    decodeBytesPerSecond: row.decodeBytesPerSecond,
-    decodeRooflineRatio: row.decodeRooflineRatio,
-    repetitionsCount: row.repetitionsCount,
+    prefillInterval: formatInterval(prefill, ""),
+    readBytesPerSecond: row.decodeBytesPerSecond,
+    ceilingShareRatio: row.decodeRooflineRatio,
+    runsCount: row.repetitionsCount,
   };
 }
 
@@ -71,7 +72,15 @@ export function reportOf(diagnosis: Diagnosis, topology: Topology | null = null)
       { heading: "What to change", blocks: [listOf(diagnosis.changes), ...settingsBlocks(diagnosis)] },
       {
         heading: "What was measured",
-        blocks: [{ figure: sweep }, { table: diagnosis.measured.map(shownRow) }, ...bandwidthBlocks(diagnosis)],
+        blocks: [
+          { figure: sweep },
+          {
+            table: diagnosis.measured.map(shownRow),
+            caption:
+              "Estimates with 95 % intervals. The ceiling is this machine's memory bandwidth over the bytes that a token reads.",
+          },
+          ...bandwidthBlocks(diagnosis),
+        ],
       },
       { heading: "Caveats", blocks: [listOf(diagnosis.caveats)] },
       ...machineSection(topology),

@@ -12,13 +12,19 @@ test("a decode near the bandwidth ceiling is bound by memory, with share and int
     scriptedRuns({ decode: { 1: steady(20), 2: steady(30) }, prefill: { 2: steady(200) } }),
   );
   expect(rulesOf(answer)).toEqual(["speed", "bound-memory"]);
-  expect(textOf(answer, "bound-memory")).toMatchInlineSnapshot(`"Generating with example-0.5b Q4_0 is bound by memory bandwidth: every token streams the weights once, 8.28 GB/s of the 10 GB/s that this memory was seen to give, 82.8 % [82.4–83.2 %]. Only fewer bytes a token or faster memory make it faster."`);
-  expect(textOf(answer, "speed")).toMatchInlineSnapshot(`"example-0.5b Q4_0, with random weights of the true shape, generates 30 tokens/s (95 % interval 29.8–30.1 tokens/s, n = 6) with 2 threads, and reads a 100-token prompt at 200 tokens/s."`);
+  expect(textOf(answer, "bound-memory")).toMatchInlineSnapshot(
+    `"Generating with example-0.5b Q4_0 is bound by memory bandwidth: every token streams the weights once, 8.28 GB/s of the 10 GB/s that this memory was seen to give, 82.8 % [82.4–83.2 %]. Only fewer bytes a token or faster memory make it faster."`,
+  );
+  expect(textOf(answer, "speed")).toMatchInlineSnapshot(
+    `"example-0.5b Q4_0, with random weights of the true shape, generates 30 tokens/s (95 % interval 29.8–30.1 tokens/s, n = 6) with 2 threads, and reads a 100-token prompt at 200 tokens/s."`,
+  );
 });
 
 test("a decode far below the ceiling that scales with threads is bound by the cores", async () => {
   const { answer } = await diagnosisOf(scriptedRuns({ decode: { 1: steady(5), 2: steady(9.8) } }));
-  expect(textOf(answer, "bound-computation")).toMatchInlineSnapshot(`"Generating with example-0.5b Q4_0 is bound by the cores, not by memory: it streams 2.7 GB/s of the 10 GB/s that this memory was seen to give, 27 % [26.9–27.2 %]. 2 threads give 1.96 times one. The cores spend the time unpacking weights and in arithmetic."`);
+  expect(textOf(answer, "bound-computation")).toMatchInlineSnapshot(
+    `"Generating with example-0.5b Q4_0 is bound by the cores, not by memory: it streams 2.7 GB/s of the 10 GB/s that this memory was seen to give, 27 % [26.9–27.2 %]. 2 threads give 1.96 times one. The cores spend the time unpacking weights and in arithmetic."`,
+  );
 });
 
 test("a figure above the ceiling is never shown as a success", async () => {
@@ -38,7 +44,9 @@ test("a thread cliff is found, and the advice stays on its near side", async () 
   const { answer, changes } = await diagnosisOf(
     scriptedRuns({ decode: { 1: steady(10), 2: steady(19), 4: steady(30), 8: steady(9) } }),
   );
-  expect(textOf(answer, "thread-cliff")).toMatchInlineSnapshot(`"More threads make it slower: example-0.5b Q4_0 gives with 8 threads only 30 % of the speed with 4 threads."`);
+  expect(textOf(answer, "thread-cliff")).toMatchInlineSnapshot(
+    `"More threads make it slower: example-0.5b Q4_0 gives with 8 threads only 30 % of the speed with 4 threads."`,
+  );
   expect(textOf(changes, "threads")).toContain("use 4 threads and never 8 or more");
 });
 
