@@ -20,15 +20,17 @@ const layerOf = (path: string) => relative(join(root, "sdk"), path).split("/")[0
 function violationsOf(path: string): string[] {
   const from = layerOf(path);
   const imports = ts.preProcessFile(readFileSync(path, "utf8"), true, true).importedFiles.map((file) => file.fileName);
-  return imports.filter((name) => name.startsWith(".")).flatMap((name) => {
-    const target = resolve(dirname(path), name);
-    const to = layerOf(target);
-    const shown = `${relative(root, path)} imports ${relative(root, target)}`;
-    if (to === from || to === "errors.ts" || from === "index.ts") return [];
-    if (!layers.includes(to)) return [`${shown}: not a layer`];
-    if (layers.indexOf(to) > layers.indexOf(from)) return [`${shown}: against the order of layers.json`];
-    return target.endsWith(`/${to}/index.ts`) ? [] : [`${shown}: not through its index.ts`];
-  });
+  return imports
+    .filter((name) => name.startsWith("."))
+    .flatMap((name) => {
+      const target = resolve(dirname(path), name);
+      const to = layerOf(target);
+      const shown = `${relative(root, path)} imports ${relative(root, target)}`;
+      if (to === from || to === "errors.ts" || from === "index.ts") return [];
+      if (!layers.includes(to)) return [`${shown}: not a layer`];
+      if (layers.indexOf(to) > layers.indexOf(from)) return [`${shown}: against the order of layers.json`];
+      return target.endsWith(`/${to}/index.ts`) ? [] : [`${shown}: not through its index.ts`];
+    });
 }
 
 test("the folders of sdk/ are exactly the layers", () => {
@@ -45,12 +47,17 @@ test("every layer has an index.ts that only re-exports", () => {
   for (const layer of layers.filter((name) => name !== "cli")) {
     const text = readFileSync(join(root, "sdk", layer, "index.ts"), "utf8");
     const file = ts.createSourceFile("index.ts", text, ts.ScriptTarget.Latest);
-    expect(file.statements.filter((statement) => !ts.isExportDeclaration(statement)), layer).toEqual([]);
+    expect(
+      file.statements.filter((statement) => !ts.isExportDeclaration(statement)),
+      layer,
+    ).toEqual([]);
   }
 });
 
 test("package.json exports every layer but the command line, from source and from dist", () => {
-  const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { exports: Record<string, unknown> };
+  const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    exports: Record<string, unknown>;
+  };
   const expected = layers.filter((name) => name !== "cli").map((name) => `./${name}`);
   expect(Object.keys(exports).filter((name) => name !== "." && name !== "./package.json")).toEqual(expected);
 });
@@ -61,7 +68,11 @@ test("a test of one file lies on the path of that file", () => {
   expect(perLayer.length).toBeGreaterThan(10);
   const orphans = perLayer.filter((path) => {
     const stem = relative(join(root, "test"), path).replace(/(\.(engine|machines))?\.test\.ts$/, "");
-    return !existsSync(join(root, "sdk", `${stem}.ts`)) && !existsSync(join(root, "sdk", stem)) && !existsSync(join(root, "sdk", `${stem}.as.ts`));
+    return (
+      !existsSync(join(root, "sdk", `${stem}.ts`)) &&
+      !existsSync(join(root, "sdk", stem)) &&
+      !existsSync(join(root, "sdk", `${stem}.as.ts`))
+    );
   });
   expect(orphans.map((path) => relative(root, path))).toEqual([]);
 });

@@ -22,7 +22,7 @@ export function studyId(now: Date, name: string): string {
 
 /** The text as one file name: all but letters, digits, `.`, `_` and `-` becomes `-`; `unnamed` when nothing is left. */
 export function fileNameOf(text: string): string {
-  const name = text.replaceAll(/[^\p{Letter}\p{Number}_.-]+|^\.+/gu, "-").replaceAll(/^-+|-+$/g, "");
+  const name = text.replaceAll(/[^\p{Letter}\p{Number}_.-]+/gu, "-").replaceAll(/^[-.]+|-+$/g, "");
   return name === "" ? "unnamed" : name;
 }
 

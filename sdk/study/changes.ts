@@ -39,7 +39,8 @@ const instancesForScaling: ModelRule = (model, evidence) => {
   const speedup = speedupOf(model);
   const isPoor =
     speedup !== null && model.best.threadsCount > 1 && speedup / model.best.threadsCount < poorScalingRatio;
-  if (!isPoor || boundOf(model, evidence) === "memory" || evidence.machine.numaNodesCount > 1) return null;
+  if (!isPoor || isDisturbed(evidence) || boundOf(model, evidence) === "memory") return null;
+  if (evidence.machine.numaNodesCount > 1) return null;
   return {
     rule: "instances-for-scaling",
     text: `${model.best.threadsCount} threads of ${model.label} give only ${speedup.toFixed(2)} times one: for several users at once, several instances of fewer threads may give more in total. Not measured here.`,

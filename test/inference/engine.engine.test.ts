@@ -30,8 +30,9 @@ beforeAll(async () => {
   await synthesizeModel({ shape, quant: "Q4_0", randomSeed: 1, path: modelPath });
 });
 
-const start = (spec: { driver?: "llama" | "llama-api" | "auto"; librariesFolder?: string; modelPath?: string } = {}): Promise<Engine> =>
-  startEngine(planEngine({ modelPath, ...spec }, instance!));
+const start = (
+  spec: { driver?: "llama" | "llama-api" | "auto"; librariesFolder?: string; modelPath?: string } = {},
+): Promise<Engine> => startEngine(planEngine({ modelPath, ...spec }, instance!));
 
 const isAlive = (processId: number): boolean => {
   try {
@@ -66,7 +67,11 @@ describe.each(["llama", "llama-api"] as const)("the driver %s", (driver) => {
 
   test("cuts a decode off after its longest time", async () => {
     await using engine = await start({ driver });
-    const { tokensCount, tokenSeconds } = await engine.decode({ tokensCount: 500, threads: one, maximumSeconds: 0.001 });
+    const { tokensCount, tokenSeconds } = await engine.decode({
+      tokensCount: 500,
+      threads: one,
+      maximumSeconds: 0.001,
+    });
     expect(tokensCount).toBeLessThan(500);
     expect(tokenSeconds).toHaveLength(tokensCount);
   });
@@ -74,7 +79,8 @@ describe.each(["llama", "llama-api"] as const)("the driver %s", (driver) => {
 
 test("changing the threads three hundred times neither hangs nor crashes", async () => {
   await using engine = await start({ driver: "llama" });
-  for (let index = 0; index < 300; index++) await engine.decode({ tokensCount: 2, threads: index % 2 === 0 ? one : all });
+  for (let index = 0; index < 300; index++)
+    await engine.decode({ tokensCount: 2, threads: index % 2 === 0 ? one : all });
   expect(isAlive(engine.processId)).toBe(true);
 });
 
@@ -99,7 +105,10 @@ test("another library file is refused by name, and by default replaced by the pu
 test("a killed worker is an error with its signal, and a closed engine says that it is closed", async () => {
   const engine = await start();
   process.kill(engine.processId, "SIGKILL");
-  await expect(engine.decode({ tokensCount: 2 })).rejects.toMatchObject({ code: "worker-died", facts: { signal: "SIGKILL" } });
+  await expect(engine.decode({ tokensCount: 2 })).rejects.toMatchObject({
+    code: "worker-died",
+    facts: { signal: "SIGKILL" },
+  });
   await engine.close();
   await expect(engine.decode({ tokensCount: 2 })).rejects.toMatchObject({ code: "closed" });
 });

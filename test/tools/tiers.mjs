@@ -28,7 +28,7 @@ function missingJupyter() {
 export const tiers = [
   {
     name: "check",
-    about: "types, lint, format, unused code, lockfile, quick tests",
+    about: "types, lint, format, unused code, reference, lockfile, quick tests",
     missing: () => null,
     atOnceCount: 2,
     steps: [
@@ -40,6 +40,7 @@ export const tiers = [
       { name: "types", command: [program("typescript/bin/tsc"), "--noEmit", "-p", "."] },
       { name: "format", command: [program("prettier/bin/prettier.cjs"), "--check", "."] },
       { name: "unused code", command: [program("knip/bin/knip.js"), "-c", "test/knip.json"] },
+      { name: "reference", command: [program("typedoc/bin/typedoc"), "--emit", "none", "--treatWarningsAsErrors"] },
       { name: "lockfile", program: "npm", command: ["ci", "--dry-run"] },
     ],
   },
