@@ -1,0 +1,96 @@
+// Compares our timed calls with llama-bench of the same llama.cpp, paired and interleaved in random order.
+//   node test/tools/parity.mjs [rounds=11]
+// Needs git and g++: llama-bench is compiled from the source that node-llama-cpp carries and linked to its own libraries,
+// so both sides run the same kernels. The figures are tokens a second of ours over theirs; every round is printed.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findEngineLibraries, planEngine, startEngine, tokensPerSecondOf } from "numalab/inference";
+import { planLaunch, probeBindingWay } from "numalab/launch";
+import { synthesizeModel } from "numalab/model";
+import { comparePaired, seededRandom, shuffle } from "numalab/stats";
+import { placementOf, probeTopology } from "numalab/topology";
+
+const roundsCount = Number(process.argv[2] ?? 11);
+const randomSeed = 1;
+const promptTokensCount = 256;
+const decodeTokensCount = 48;
+const { folder: libraries } = findEngineLibraries();
+const work = join(tmpdir(), "numalab-parity");
+
+/** The path of llama-bench, compiled once. */
+function compileLlamaBench() {
+  const program = join(work, "llama-bench");
+  if (existsSync(program)) return program;
+  mkdirSync(work, { recursive: true });
+  const source = mkdtempSync(join(work, "source-"));
+  const shipped = new URL("../../node_modules/node-llama-cpp/llama/", import.meta.url).pathname;
+  execFileSync("git", ["clone", "-q", join(shipped, "gitRelease.bundle"), source]);
+  for (const patch of readdirSync(join(shipped, "patches"))) {
+    execFileSync("git", ["apply", join(shipped, "patches", patch)], { cwd: source });
+  }
+  const includes = ["include", "ggml/include", "common", "vendor", "tools/llama-bench"].map((path) => `-I${path}`);
+  const sources = ["main.cpp", "llama-bench.cpp"].map((name) => `tools/llama-bench/${name}`);
+  const linked = ["libllama-common.so", "libllama.v0.4.0.so", "libggml.v0.4.0.so", "libggml-base.so"];
+  const link = [`-L${libraries}`, ...linked.map((name) => `-l:${name}`), `-Wl,-rpath,${libraries}`];
+  execFileSync("g++", ["-O2", "-DNDEBUG", "-std=c++17", ...includes, ...sources, ...link, "-o", program], {
+    cwd: source,
+  });
+  return program;
+}
+
+/** Tokens a second of one llama-bench process: prefill and decode. */
+function runTheirs(program, { model, threadsCount }) {
+  const lengths = ["-p", String(promptTokensCount), "-n", String(decodeTokensCount)];
+  const args = ["-m", model.path, ...lengths, "-t", String(threadsCount), "-r", "1", "-o", "json"];
+  // It finds its compute libraries only from their own folder.
+  const output = execFileSync(program, args, { cwd: libraries, stdio: ["ignore", "pipe", "ignore"], encoding: "utf8" });
+  const [prefill, decode] = JSON.parse(output);
+  return { prefill: prefill.avg_ts, decode: decode.avg_ts };
+}
+
+/** The same of our engine, warmed up as llama-bench warms itself up. */
+async function runOurs({ engine, threads }) {
+  await engine.prefill({ tokensCount: promptTokensCount, threads });
+  const prefill = tokensPerSecondOf(await engine.prefill({ tokensCount: promptTokensCount, threads }));
+  await engine.decode({ tokensCount: 1, threads });
+  const decode = tokensPerSecondOf(await engine.decode({ tokensCount: decodeTokensCount, threads }));
+  return { prefill, decode };
+}
+
+const program = compileLlamaBench();
+const topology = await probeTopology();
+const { way: bindingWay } = await probeBindingWay(topology);
+const [instance] = planLaunch({ bindingWay }, topology).instances;
+const cells = [];
+for (const quant of ["Q4_0", "Q8_0"]) {
+  const model = await synthesizeModel({ preset: "qwen2.5-0.5b", quant, randomSeed, folder: work });
+  const engine = await startEngine(planEngine({ modelPath: model.path, driver: "llama" }, instance));
+  for (const threadsCount of [1, 2].filter((count) => count <= instance.threadsCount)) {
+    // Not confined, because llama-bench is not.
+    const threads = { threadsCount, cpus: placementOf(topology, instance.threadsCount).cpus };
+    cells.push({ quant, model, engine, threadsCount, threads, ours: [], theirs: [] });
+  }
+}
+
+const random = seededRandom(randomSeed);
+for (let round = 0; round < roundsCount; round++) {
+  for (const cell of shuffle(cells, random)) {
+    const sides = shuffle(["ours", "theirs"], random);
+    for (const side of sides) cell[side].push(side === "ours" ? await runOurs(cell) : runTheirs(program, cell));
+  }
+  console.error(`round ${round + 1} of ${roundsCount}`);
+}
+for (const { quant, threadsCount, ours, theirs } of cells) {
+  for (const kind of ["decode", "prefill"]) {
+    const [a, b] = [ours, theirs].map((side) => side.map((one) => one[kind]));
+    const { ratio, low, high } = comparePaired(a, b);
+    const rounds = a.map((value, at) => (value / b[at]).toFixed(2)).toSorted();
+    const interval = low === null ? "" : ` [${low.toFixed(3)}, ${high.toFixed(3)}]`;
+    console.log(
+      `${quant} ${threadsCount} thread(s) ${kind}: ${ratio.toFixed(3)}${interval}, rounds ${rounds.join(" ")}`,
+    );
+  }
+}
+for (const engine of new Set(cells.map(({ engine }) => engine))) await engine.close();
