@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import type { z } from "zod";
 import { CatalogueError } from "./errors.ts";
 import { parseRows } from "./rows.ts";
 import type { CatalogueRows } from "./schemas.ts";
+
+const packageFolder = dirname(createRequire(import.meta.url).resolve("numalab/package.json"));
 
 /** The catalogues there are. */
 export type CatalogueName = keyof CatalogueRows;
@@ -19,6 +23,6 @@ export async function readCatalogue<Name extends CatalogueName>(name: Name): Pro
     throw new CatalogueError("unknown-catalogue", message, { facts: { name, known } });
   }
   const path = `datasets/catalogue/${name}.csv`;
-  const text = readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+  const text = readFileSync(join(packageFolder, path), "utf8");
   return parseRows(schemas[name], { path, text });
 }

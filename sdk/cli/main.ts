@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { NumalabError } from "../errors.ts";
 import { benchCommand } from "./commands/bench.ts";
@@ -23,9 +23,7 @@ function sentenceOf(error: unknown): string {
 }
 
 function programOf(): Command {
-  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
+  const { version } = createRequire(import.meta.url)("numalab/package.json") as { version: string };
   const commands = [diagnoseCommand(), probeCommand(), modelCommand(), benchCommand(), reportCommand()];
   const program = new Command("numalab")
     .description("What this machine gives for a language model, which setting is best, and what bounds it.")

@@ -37,7 +37,7 @@ interface Danfojs {
 }
 
 /** Beside this file, where the build puts it; a run from sources takes the one of the last build. */
-const folder = import.meta.url.endsWith(".ts") ? "../../dist/frame" : ".";
+const folder = import.meta.url.endsWith(".ts") ? "../../dist/sdk/frame" : ".";
 const danfojs = createRequire(import.meta.url)(`${folder}/danfojs.cjs`) as Danfojs;
 
 Object.defineProperty(danfojs.DataFrame.prototype, display, { value: displayFrame, configurable: true });

@@ -1,17 +1,20 @@
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { inflate } from "node:zlib";
 import { PlotError } from "./errors.ts";
 
-/** Made by build/build.mjs. The path is the same from the sources and from dist. */
-const path = new URL("../../dist/plot/plotly.js.deflate", import.meta.url);
+const packageFile = createRequire(import.meta.url).resolve("numalab/package.json");
+/** Made by build/build.mjs. */
+const path = join(dirname(packageFile), "dist/sdk/plot/plotly.js.deflate");
 
 async function readCompressed(): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (cause) {
-    const message = `no copy of plotly.js at ${path.pathname}, where the build puts it. Run npm run build.`;
-    throw new PlotError("library-missing", message, { facts: { path: path.pathname }, cause });
+    const message = `no copy of plotly.js at ${path}, where the build puts it. Run npm run build.`;
+    throw new PlotError("library-missing", message, { facts: { path }, cause });
   }
 }
 

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { release } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
 import { EngineError, findEngineLibraries } from "../inference/index.ts";
 import { digestOf } from "./digest.ts";
 import type { Run } from "./run.ts";
 
-const packageFolder = fileURLToPath(new URL("../..", import.meta.url));
+const packageFolder = dirname(createRequire(import.meta.url).resolve("numalab/package.json"));
 
 /** The software that a run made now is made with; a digest is null where there is nothing to digest. */
 export function readSoftware(): Run["software"] {

@@ -1,4 +1,4 @@
-// Builds dist/ from sdk/: tsc, then each layer's own build step (sdk/<layer>/build/build.mjs, when there is one),
+// Builds dist/ from sdk/ and kernels/: tsc, then each layer's own build step (sdk/<layer>/build/build.mjs, when there is one),
 // then the self-link node_modules/numalab, because tslab resolves imports the old way. A build that fails leaves the old one.
 // With --if-changed nothing is done when no source is newer than the last build.
 import { execFileSync } from "node:child_process";
@@ -18,7 +18,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const stamp = join(root, "dist", ".built");
-const sources = ["sdk", "package.json", "tsconfig.json", "test/tools/build.mjs"];
+const sources = ["sdk", "kernels", "package.json", "tsconfig.json", "test/tools/build.mjs"];
 
 function newestMilliseconds(path) {
   const stat = statSync(path);
@@ -42,7 +42,7 @@ function build() {
   for (const layer of Object.keys(JSON.parse(readFileSync(join(root, "sdk/layers.json"), "utf8")))) {
     const step = join(root, "sdk", layer, "build", "build.mjs");
     if (existsSync(step))
-      execFileSync(process.execPath, [step, join(draft, layer)], { cwd: root, stdio: ["ignore", 2, 2] });
+      execFileSync(process.execPath, [step, join(draft, "sdk", layer)], { cwd: root, stdio: ["ignore", 2, 2] });
   }
   writeFileSync(join(draft, ".built"), "");
   rmSync(join(root, "dist"), { recursive: true, force: true });

@@ -41,7 +41,7 @@ const mending = {
 };
 
 const [folder] = process.argv.slice(2);
-if (folder === undefined) throw new Error("Name the folder to write danfojs.cjs to, such as dist/frame.");
+if (folder === undefined) throw new Error("Name the folder to write danfojs.cjs to, such as dist/sdk/frame.");
 
 const bundle = resolve(folder, "danfojs.cjs");
 

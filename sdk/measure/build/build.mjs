@@ -1,4 +1,4 @@
-// Compiles kernels/*.as.ts to WebAssembly: build.mjs <dist/measure folder>.
+// Compiles kernels/*.as.ts to WebAssembly: build.mjs <dist/sdk/measure folder>.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";

@@ -7,7 +7,7 @@ import { deflateSync } from "node:zlib";
 import { transformSync } from "esbuild";
 
 const folder = process.argv[2];
-if (folder === undefined) throw new Error("no folder given; usage: node build.mjs <dist/plot>");
+if (folder === undefined) throw new Error("no folder given; usage: node build.mjs <dist/sdk/plot>");
 
 const source = createRequire(import.meta.url).resolve("plotly.js-dist");
 const { version } = JSON.parse(readFileSync(join(source, "../package.json"), "utf8"));

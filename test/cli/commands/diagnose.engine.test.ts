@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { readRuns } from "numalab/record";
 import { describe, expect, test } from "vitest";
 
-const main = join(import.meta.dirname, "../../../dist/cli/main.js");
+const main = join(import.meta.dirname, "../../../dist/sdk/cli/main.js");
 // A one-layer model of a true shape: quick to write, quick to run.
 const quick = ["--synthetic", "--preset", "qwen2.5-0.5b", "--depth", "1", "--budget", "2"];
 
