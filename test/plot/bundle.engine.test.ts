@@ -1,17 +1,19 @@
-import { createRequire } from "node:module";
+import { execFileSync } from "node:child_process";
 import { displaySymbol, figureHtml, figureOf, libraryHtml } from "numalab/plot";
 import { expect, test } from "vitest";
 
 const spec = { data: [{ type: "scatter", y: [1, 2] }], layout: { title: { text: "</script><b>Ours" } } };
 const figure = figureOf(spec);
 
-function isInstalled(name: string): boolean {
-  try {
-    return createRequire(import.meta.resolve("numalab/plot")).resolve(name) !== "";
-  } catch {
-    return false;
-  }
-}
+/** Makes jsdom impossible to find in a process that preloads it. */
+const hideJsdom = `data:text/javascript,${encodeURIComponent(`
+  import { register } from "node:module";
+  const hook = (name, context, next) => {
+    if (name === "jsdom") throw Object.assign(new Error("hidden"), { code: "ERR_MODULE_NOT_FOUND" });
+    return next(name, context);
+  };
+  register("data:text/javascript," + encodeURIComponent("export const resolve = " + hook));
+`)}`;
 
 test("the first bundle of a process carries plotly.js once, a later one refers to it", async () => {
   const [first, second] = [await figure[displaySymbol](), await figure[displaySymbol]()];
@@ -34,18 +36,22 @@ test("the library's script holds no address and can be read back", async () => {
   expect(html.length).toBeLessThan(2_100_000);
 });
 
-test.skipIf(!isInstalled("jsdom"))(
-  "where jsdom is installed a figure is a picture with its text, the same each time",
-  async () => {
-    const bundle = await figureOf({ ...spec, layout: { title: { text: "Ours" } } })[displaySymbol]();
-    expect(await figureHtml(figure)).toBe(await figureHtml(figure));
-    expect(bundle["image/svg+xml"]).toMatch(/^<svg [^>]*width="912".*Ours/s);
-    expect(bundle["text/html"]).toContain('<img alt="Figure: Ours" src="data:image/svg+xml;base64,');
-  },
-);
+test("a figure is a picture with its text, the same each time", async () => {
+  const bundle = await figureOf({ ...spec, layout: { title: { text: "Ours" } } })[displaySymbol]();
+  expect(await figureHtml(figure)).toBe(await figureHtml(figure));
+  expect(bundle["image/svg+xml"]).toMatch(/^<svg [^>]*width="912".*Ours/s);
+  expect(bundle["text/html"]).toContain('<img alt="Figure: Ours" src="data:image/svg+xml;base64,');
+});
 
-test.skipIf(isInstalled("jsdom"))("where jsdom is missing a figure says why it is no picture", async () => {
-  const bundle = await figure[displaySymbol]();
-  expect(bundle).not.toHaveProperty("image/svg+xml");
-  expect(bundle["text/plain"]).toContain("jsdom is not installed");
+test("where jsdom is missing a figure says why it is no picture", () => {
+  const script = `
+    import { displaySymbol, figureOf } from "numalab/plot";
+    const { data, layout } = JSON.parse(process.argv[1]);
+    const bundle = await figureOf({ data, layout })[displaySymbol]();
+    console.log(JSON.stringify([Object.keys(bundle), bundle["text/plain"]]));
+  `;
+  const flags = ["--import", hideJsdom, "--input-type=module", "--eval", script, JSON.stringify(spec)];
+  const [types, text] = JSON.parse(execFileSync(process.execPath, flags, { encoding: "utf8" })) as [string[], string];
+  expect(types).not.toContain("image/svg+xml");
+  expect(text).toContain("jsdom is not installed");
 });
