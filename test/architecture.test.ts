@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import ts from "typescript";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 const root = resolve(import.meta.dirname, "..");
 const layers = Object.keys(JSON.parse(readFileSync(join(root, "sdk/layers.json"), "utf8")) as Record<string, string>);
@@ -14,16 +14,23 @@ function filesBelow(folder: string): string[] {
   });
 }
 
-const sources = filesBelow(join(root, "sdk")).filter((path) => path.endsWith(".ts") && !path.endsWith(".as.ts"));
+const sourcesOf = (folder: string) =>
+  filesBelow(join(root, folder)).filter((path) => path.endsWith(".ts") && !path.endsWith(".as.ts"));
+const sources = sourcesOf("sdk");
 const layerOf = (path: string) => relative(join(root, "sdk"), path).split("/")[0]!;
+
+/** The files of this project that a file imports, by their whole paths. */
+function importsOf(path: string): string[] {
+  const { importedFiles } = ts.preProcessFile(readFileSync(path, "utf8"), true, true);
+  const names = importedFiles.map((file) => file.fileName).filter((name) => name.startsWith("."));
+  return names.map((name) => resolve(dirname(path), name));
+}
 
 function violationsOf(path: string): string[] {
   const from = layerOf(path);
-  const imports = ts.preProcessFile(readFileSync(path, "utf8"), true, true).importedFiles.map((file) => file.fileName);
-  return imports
-    .filter((name) => name.startsWith("."))
-    .flatMap((name) => {
-      const target = resolve(dirname(path), name);
+  return importsOf(path)
+    .filter((target) => !(from === "cli" && target.startsWith(join(root, "kernels"))))
+    .flatMap((target) => {
       const to = layerOf(target);
       const shown = `${relative(root, path)} imports ${relative(root, target)}`;
       if (to === from || to === "errors.ts" || from === "index.ts") return [];
@@ -41,6 +48,25 @@ test("the folders of sdk/ are exactly the layers", () => {
 test("a layer imports only layers above it, and only through their index.ts", () => {
   expect(sources.length).toBeGreaterThan(10);
   expect(sources.flatMap(violationsOf)).toEqual([]);
+});
+
+describe("the kernel", () => {
+  const kernel = join(root, "kernels/typescript");
+  const ringOf = (path: string) => relative(kernel, path).split("/")[0]!;
+  const files = sourcesOf("kernels");
+
+  test("its protocol knows no session, and its session no protocol", () => {
+    const other: Record<string, string> = { protocol: "session", session: "protocol" };
+    const crossing = files.filter((path) => importsOf(path).some((target) => ringOf(target) === other[ringOf(path)]));
+    expect(files.length).toBeGreaterThan(10);
+    expect(crossing).toEqual([]);
+  });
+
+  test("it imports a layer of the SDK only through its index.ts", () => {
+    const targets = files.flatMap(importsOf).filter((target) => target.startsWith(join(root, "sdk")));
+    const deep = targets.filter((target) => !target.endsWith("/index.ts") && !target.endsWith("sdk/errors.ts"));
+    expect(deep.map((target) => relative(root, target))).toEqual([]);
+  });
 });
 
 test("every layer has an index.ts that only re-exports", () => {
