@@ -1,0 +1,140 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { textIn, type JsonObject } from "../protocol/messages.ts";
+import type { Request } from "../protocol/sockets.ts";
+import type { Cell, CellError, CellOutcome, ExpressionOutcome } from "../session/cell.ts";
+import type { CellEvents } from "./events.ts";
+import type { History } from "./history.ts";
+import type { LazySession } from "./lazySession.ts";
+import type { Output } from "./output.ts";
+import type { Replies } from "./replies.ts";
+import type { Status } from "./status.ts";
+
+/** Runs the cells that are asked for, one after another. */
+export interface Execution {
+  add(request: Request): void;
+}
+
+/** What the execution of cells works with. */
+export interface ExecutionParts {
+  readonly events: CellEvents;
+  readonly history: History;
+  readonly output: Output;
+  readonly status: Status;
+  readonly session: LazySession;
+  readonly replies: Pick<Replies, "reply">;
+}
+
+/** After an error this long is waited for requests that were sent behind it: they are aborted too. */
+const settleMilliseconds = 15;
+/** Longer cells are refused: reading one takes TypeScript more memory than a kernel may use. */
+const maximumCodeLength = 10_000_000;
+
+const fieldsOf = ({ name, message, traceback }: CellError): JsonObject => ({ ename: name, evalue: message, traceback });
+
+function failureOf({ name, message }: Error): CellOutcome {
+  return { status: "error", error: { name, message, traceback: [`${name}: ${message}`] } };
+}
+
+function expressionReplyOf(outcome: ExpressionOutcome): JsonObject {
+  if ("error" in outcome) return { status: "error", ...fieldsOf(outcome.error) };
+  return { status: "ok", data: outcome.data, metadata: {} };
+}
+
+function replyOf(outcome: CellOutcome, payload: readonly JsonObject[]): JsonObject {
+  if (outcome.status === "error") return fieldsOf(outcome.error);
+  const replies = Object.entries(outcome.expressions).map(([name, value]) => [name, expressionReplyOf(value)]);
+  return { payload, user_expressions: Object.fromEntries(replies) as JsonObject };
+}
+
+function expressionsIn({ user_expressions: expressions }: JsonObject): Record<string, string> {
+  return Object.fromEntries(Object.entries(expressions ?? {}).map(([name, text]) => [name, String(text)]));
+}
+
+/** Gives every cell its id and its execution count, and remembers it. */
+function createNumbering(history: History) {
+  let cellId = 0;
+  let executionCount = 0;
+  return {
+    lastCount: () => executionCount,
+    cellOf({ content }: Request): Cell {
+      const { silent, store_history: isStored } = content;
+      const cell: Cell = {
+        id: ++cellId,
+        executionCount: executionCount + 1,
+        code: textIn(content, "code"),
+        isSilent: silent === true,
+        expressions: expressionsIn(content),
+      };
+      if (cell.isSilent || isStored === false) return cell;
+      executionCount = cell.executionCount;
+      history.add(executionCount, cell.code);
+      return cell;
+    },
+  };
+}
+
+async function outcomeOf(cell: Cell, session: LazySession): Promise<CellOutcome> {
+  if (cell.code.length > maximumCodeLength) {
+    const message = `This cell has ${cell.code.length} characters; a cell may have ${maximumCodeLength}. Read the data from a file.`;
+    return failureOf(new RangeError(message));
+  }
+  try {
+    return await (await session.ready()).run(cell);
+  } catch (error) {
+    return failureOf(error as Error);
+  }
+}
+
+/** Tells everyone how a cell ended, and answers who asked for it. Resolves to whether what waits behind it is aborted. */
+async function conclude(
+  { request, cell, outcome }: { readonly request: Request; readonly cell: Cell; readonly outcome: CellOutcome },
+  { events, output, replies }: ExecutionParts,
+): Promise<boolean> {
+  const details = replyOf(outcome, events.end());
+  const isFailed = outcome.status === "error";
+  if (isFailed && !cell.isSilent) void output.publish("error", details, { parent: request.header });
+  const isAborting = isFailed && request.content["stop_on_error"] !== false;
+  if (isAborting) await delay(settleMilliseconds);
+  await output.sent();
+  replies.reply(request, { status: outcome.status, execution_count: cell.executionCount, ...details });
+  return isAborting;
+}
+
+/** An execution without requests. */
+export function createExecution(parts: ExecutionParts): Execution {
+  const { events, output, status, session, replies } = parts;
+  const numbering = createNumbering(parts.history);
+  const waiting: Request[] = [];
+  let isRunning = false;
+
+  const run = async (request: Request): Promise<void> => {
+    const { header: parent } = request;
+    status.runs(parent);
+    status.busy(parent);
+    const cell = numbering.cellOf(request);
+    const { code, executionCount: execution_count, isSilent } = cell;
+    if (!isSilent) void output.publish("execute_input", { code, execution_count }, { parent });
+    events.begin(cell, request);
+    const outcome = await outcomeOf(cell, session);
+    const isAborting = await conclude({ request, cell, outcome }, parts);
+    status.runs(null);
+    status.idle(parent);
+    if (isAborting) waiting.splice(0).forEach(abort);
+  };
+  const abort = (request: Request): void => {
+    status.busy(request.header);
+    replies.reply(request, { status: "aborted", execution_count: numbering.lastCount() });
+    status.idle(request.header);
+  };
+  const runAll = async (): Promise<void> => {
+    isRunning = true;
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await run(next);
+    isRunning = false;
+  };
+  return {
+    add(request) {
+      waiting.push(request);
+      if (!isRunning) void runAll();
+    },
+  };
+}
