@@ -1,33 +1,18 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { executeNotebook, installKernel, textOf, type ExecutedCell } from "./tools/executeNotebook.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { executeNotebook, installKernels, textOf, type ExecutedCell } from "./tools/executeNotebook.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const outputFolder = join(root, "numalab-out/notebooks");
-mkdirSync(outputFolder, { recursive: true });
-const scratch = mkdtempSync(join(outputFolder, "scratch-"));
 const notebooks = readdirSync(join(root, "notebooks")).filter((name) => name.endsWith(".ipynb"));
-
-/** A notebook of these cells, executed. */
-function executeCells(name: string, sources: readonly string[]): Promise<ExecutedCell[]> {
-  const cells = sources.map((source, index) => {
-    return { cell_type: "code", id: `cell-${index}`, source, metadata: {}, outputs: [], execution_count: null };
-  });
-  const path = join(scratch, `${name}.ipynb`);
-  writeFileSync(path, JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }));
-  return executeNotebook(path, join(scratch, "executed"));
-}
 
 /** Whether the last line of a cell shows something: `await display(…)`, `display.html(…)`. */
 function endsInDisplay({ source }: ExecutedCell): boolean {
   return /^(await )?(\w+\.)?display(\.\w+)?\(/.test(source.trim().split("\n").at(-1) ?? "");
 }
 
-beforeAll(installKernel);
-afterAll(() => {
-  rmSync(scratch, { recursive: true });
-});
+beforeAll(installKernels);
 
 describe.for(notebooks)("%s", (name) => {
   let executed: Promise<ExecutedCell[]> | undefined;
@@ -51,27 +36,5 @@ describe.for(notebooks)("%s", (name) => {
 
   test("shows no undefined and no NaN", async () => {
     expect((await executedCells()).map(textOf).filter((text) => /\b(undefined|NaN)\b/.test(text))).toEqual([]);
-  });
-});
-
-describe("tslab", () => {
-  test("imports the built package and shows this machine", async () => {
-    const [, shown, typed] = await executeCells("machine", [
-      'import { probeTopology } from "numalab/topology";\nimport { display } from "tslab";',
-      "const machine = await probeTopology();\ndisplay.html(`<b>${machine.architecture}</b>`);",
-      "const packages: number = machine.packages;\npackages",
-    ]);
-    expect(shown?.outputs[0]?.data?.["text/html"]?.join("")).toMatch(/^<b>\w+<\/b>$/);
-    expect(Number(textOf(typed!))).toBeGreaterThan(0);
-  });
-
-  test("fails a notebook whose cell throws, and says which", async () => {
-    const executed = executeCells("throws", ["const answer = 42;", 'throw new Error("no answer");']);
-    await expect(executed).rejects.toThrow("Error: no answer");
-  });
-
-  test("fails a notebook whose types are wrong", async () => {
-    const executed = executeCells("types", ['import { topology } from "numalab";', 'topology.probeTopology("x".y);']);
-    await expect(executed).rejects.toThrow("Property 'y' does not exist");
   });
 });

@@ -1,55 +1,80 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { installKernelspecs } from "../../kernels/typescript/install.ts";
 
-const run = promisify(execFile);
 const root = resolve(import.meta.dirname, "../..");
-const dataFolder = join(root, "numalab-out/jupyter");
+const dataFolder = join(root, "numalab-out/kernelspecs");
+
+/** The environment in which programs of `.lab` find this checkout's kernels. */
+export const labEnvironment = { ...process.env, JUPYTER_PATH: dataFolder };
 
 /** One output of a cell, as the notebook format keeps it. */
-interface CellOutput {
+export interface CellOutput {
   readonly output_type: "stream" | "display_data" | "execute_result" | "error";
   readonly name?: "stdout" | "stderr";
   readonly text?: readonly string[];
   readonly data?: Readonly<Record<string, readonly string[]>>;
+  readonly ename?: string;
+  readonly evalue?: string;
 }
 
 /** A code cell after it ran. */
 export interface ExecutedCell {
   readonly source: string;
+  readonly count: number | null;
   readonly outputs: readonly CellOutput[];
 }
 
 interface NotebookCell {
   readonly cell_type: "code" | "markdown" | "raw";
   readonly source: readonly string[];
+  readonly execution_count: number | null;
   readonly outputs: readonly CellOutput[];
 }
 
-/** Writes the kernelspec of tslab to where `executeNotebook` looks for it. */
-export async function installKernel(): Promise<void> {
-  const command = [join(root, "node_modules/tsx/dist/cli.mjs"), join(root, "kernels/tslab/install.ts"), dataFolder];
-  await run(process.execPath, command);
+/** Writes the kernelspecs of this checkout to where `executeNotebook` looks for them. */
+export async function installKernels(): Promise<void> {
+  await installKernelspecs(dataFolder);
+}
+
+/** Writes a notebook of these code cells. */
+export function writeNotebook(path: string, sources: readonly string[]): void {
+  const cells = sources.map((source, index) => {
+    return { cell_type: "code", id: `cell-${index}`, source, metadata: {}, outputs: [], execution_count: null };
+  });
+  writeFileSync(path, JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }));
+}
+
+/** The code cells of a notebook file, with their outputs. */
+export function readCells(path: string): ExecutedCell[] {
+  const { cells } = JSON.parse(readFileSync(path, "utf8")) as { cells: NotebookCell[] };
+  const codeCells = cells.filter((cell) => cell.cell_type === "code");
+  return codeCells.map(({ source, execution_count: count, outputs }) => ({
+    source: [source].flat().join(""),
+    count,
+    outputs,
+  }));
+}
+
+/** Runs a program of `.lab` with this checkout's kernels; what it printed on standard error. */
+export async function runInLab(program: string, words: readonly string[]): Promise<string> {
+  const options = { env: labEnvironment, maxBuffer: 2 ** 26 };
+  return (await promisify(execFile)(join(root, ".lab/bin", program), words, options)).stderr;
 }
 
 /**
- * Executes a notebook under tslab, in the notebook's own folder, and keeps the executed copy in the output folder.
- * Its code cells, with their outputs.
+ * Executes a notebook in its own folder by nbclient, and keeps the executed copy in the output folder; its code cells.
  * @throws when a cell fails or output gets lost; the message holds the cell and what it printed.
  */
-export async function executeNotebook(path: string, outputFolder: string): Promise<ExecutedCell[]> {
+export async function executeNotebook(path: string, outputFolder: string, kernel = "numalab"): Promise<ExecutedCell[]> {
   mkdirSync(outputFolder, { recursive: true });
   const copy = join(outputFolder, basename(path));
-  const { stderr } = await run(
-    join(root, ".venv/bin/jupyter-execute"),
-    ["--kernel_name=tslab", "--timeout=600", `--output=${copy}`, path],
-    { env: { ...process.env, JUPYTER_PATH: dataFolder }, maxBuffer: 2 ** 26 },
-  );
-  if (stderr.includes("Timeout waiting for IOPub")) throw new Error(`${path} printed more than the kernel could send`);
-  const { cells } = JSON.parse(readFileSync(copy, "utf8")) as { cells: NotebookCell[] };
-  const codeCells = cells.filter((cell) => cell.cell_type === "code");
-  return codeCells.map(({ source, outputs }) => ({ source: source.join(""), outputs }));
+  const words = [`--kernel_name=${kernel}`, "--timeout=600", `--output=${copy}`, path];
+  const log = await runInLab("jupyter-execute", words);
+  if (log.includes("Timeout waiting for IOPub")) throw new Error(`${path} printed more than the kernel could send`);
+  return readCells(copy);
 }
 
 /** All that a cell shows as plain text. */
