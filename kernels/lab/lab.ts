@@ -5,10 +5,9 @@ export interface LabUser {
   readonly isRemote: boolean;
 }
 
-/** The words after `jupyter-lab`: what the caller gave comes last, so that it wins. */
+/** The words after `jupyter-lab`. */
 export function labArguments(given: readonly string[], { isRoot, isRemote }: LabUser): string[] {
   return [
-    "--ServerApp.root_dir=notebooks",
     "--ServerApp.answer_yes=True", // Ctrl-C asks nothing
     ...(isRoot ? ["--allow-root"] : []),
     ...(isRemote && !given.includes("--no-browser") ? ["--no-browser"] : []),
@@ -16,10 +15,13 @@ export function labArguments(given: readonly string[], { isRoot, isRemote }: Lab
   ];
 }
 
-/** The address, token included, that JupyterLab's log tells for a browser on the same machine; null when it tells none. */
+/**
+ * The address, token included, that the last lines of JupyterLab's start tell for a browser on the same machine; null in
+ * any other part of its log.
+ */
 export function labUrlIn(log: string): URL | null {
-  const found = /https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):\d+\/\S*/.exec(log);
-  return found === null ? null : new URL(found[0]);
+  const found = /^ +(https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):\d+\/\S*)/m.exec(log);
+  return found?.[1] === undefined ? null : new URL(found[1]);
 }
 
 /** What to open, here and from another machine. */

@@ -10,7 +10,8 @@ const root = join(import.meta.dirname, "../..");
 
 /** Starts JupyterLab and passes its log on; its exit code. */
 function runLab(words: readonly string[]): Promise<number | null> {
-  const lab = spawn(join(root, ".lab/bin/jupyter-lab"), words, { cwd: root, stdio: ["inherit", "inherit", "pipe"] });
+  const program = join(root, ".lab/bin/jupyter-lab");
+  const lab = spawn(program, words, { cwd: join(root, "notebooks"), stdio: ["inherit", "inherit", "pipe"] });
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => lab.kill("SIGTERM"));
   let isWelcomed = false;
   lab.stderr.setEncoding("utf8").on("data", (text: string) => {

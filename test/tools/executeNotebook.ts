@@ -39,12 +39,13 @@ export async function installKernels(): Promise<void> {
   await installKernelspecs(dataFolder);
 }
 
-/** Writes a notebook of these code cells. */
-export function writeNotebook(path: string, sources: readonly string[]): void {
+/** Writes a notebook of these code cells for a kernel. */
+export function writeNotebook(path: string, sources: readonly string[], kernel = "numalab"): void {
   const cells = sources.map((source, index) => {
     return { cell_type: "code", id: `cell-${index}`, source, metadata: {}, outputs: [], execution_count: null };
   });
-  writeFileSync(path, JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }));
+  const metadata = { kernelspec: { name: kernel, display_name: kernel, language: "typescript" } };
+  writeFileSync(path, JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 }));
 }
 
 /** The code cells of a notebook file, with their outputs. */
