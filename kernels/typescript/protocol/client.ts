@@ -12,7 +12,7 @@ const reconnectMilliseconds = 10;
 export interface RequestOptions {
   /** Default "shell". */
   readonly socket?: "shell" | "control";
-  /** Called with every published message that the request causes, until its reply and `idle` are there. */
+  /** Called with every published message that the request causes, however late it comes. */
   readonly onOutput?: (message: Message) => void;
   /** Answers what the kernel asks; without it the kernel may not ask. */
   readonly onInput?: (prompt: string, isPassword: boolean) => string | Promise<string>;
@@ -62,6 +62,7 @@ class Client implements KernelClient {
   readonly #dealers: { readonly shell: Dealer; readonly control: Dealer; readonly stdin: Dealer };
   readonly #iopub = new Subscriber({ linger: 0, reconnectInterval: reconnectMilliseconds });
   readonly #pending = new Map<string, Pending>();
+  readonly #outputListeners = new Map<string, (message: Message) => void>();
   readonly #listeners: ((message: Message) => void)[] = [];
   #failure: Error | null = null;
   #sending: Promise<unknown> = Promise.resolve();
@@ -143,6 +144,7 @@ class Client implements KernelClient {
     const message = messageOf({ type, content });
     return new Promise((resolve, reject) => {
       this.#pending.set(message.header.msg_id, { ...options, type, needsReply, isIdle: false, resolve, reject });
+      if (options.onOutput !== undefined) this.#outputListeners.set(message.header.msg_id, options.onOutput);
       this.#send(this.#dealers[options.socket ?? "shell"], message);
     });
   }
@@ -174,9 +176,9 @@ class Client implements KernelClient {
   #published(message: Message): void {
     for (const listener of this.#listeners) listener(message);
     const id = message.parent?.msg_id ?? "";
+    this.#outputListeners.get(id)?.(message);
     const pending = this.#pending.get(id);
     if (pending === undefined) return;
-    pending.onOutput?.(message);
     if (message.header.msg_type !== "status" || message.content["execution_state"] !== "idle") return;
     pending.isIdle = true;
     this.#settle(id, pending);
