@@ -1,0 +1,77 @@
+import type ts from "typescript";
+import { lineLocator, readMappings, type Locate } from "./sourceMap.ts";
+import { blankSpace, typescript } from "./typescript.ts";
+
+/** A cell without its types. */
+export interface Erased {
+  readonly javascript: string;
+  /** Where a place of the JavaScript comes from in the cell. */
+  readonly locate: Locate;
+  /** Whether the last expression is wrapped already. */
+  readonly isResultMarked: boolean;
+}
+
+/** The function that takes the value of the last expression. */
+export const resultFunction = "__numalab.result";
+
+/** The cell as JavaScript: with blanks for types where that is enough, else as the compiler writes it. */
+export function erase(file: ts.SourceFile): Erased {
+  return blank(file) ?? transpile(file);
+}
+
+function blank(file: ts.SourceFile): Erased | null {
+  if (needsCompiler(file)) return null;
+  const unerasable: ts.Node[] = [];
+  const javascript = blankSpace().blankSourceFile(file, (node) => void unerasable.push(node));
+  return unerasable.length > 0 ? null : { javascript, locate: lineLocator(javascript), isResultMarked: false };
+}
+
+/** Whether a cell uses syntax that is erased nowhere and that V8 does not know: decorators, `accessor`, `using`. */
+function needsCompiler(file: ts.SourceFile): boolean {
+  const ts = typescript();
+  const visit = (node: ts.Node): boolean => {
+    if (ts.isDecorator(node) || node.kind === ts.SyntaxKind.AccessorKeyword) return true;
+    if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.Using) !== 0) return true;
+    return ts.forEachChild(node, visit) ?? false;
+  };
+  return file.statements.some(visit);
+}
+
+function transpile({ text }: ts.SourceFile): Erased {
+  const { ModuleDetectionKind, ModuleKind, ScriptTarget, transpileModule } = typescript();
+  const { outputText, sourceMapText } = transpileModule(text, {
+    fileName: "cell.ts",
+    compilerOptions: {
+      target: ScriptTarget.ES2022,
+      module: ModuleKind.Preserve,
+      moduleDetection: ModuleDetectionKind.Force,
+      verbatimModuleSyntax: true,
+      sourceMap: true,
+    },
+    transformers: { before: [markResult] },
+  });
+  const javascript = outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, "");
+  return { javascript, locate: readMappings(sourceMapText ?? "", javascript), isResultMarked: true };
+}
+
+/** Wraps the last expression before the compiler moves it into blocks of its own. */
+const markResult: ts.TransformerFactory<ts.SourceFile> =
+  ({ factory }) =>
+  (file) => {
+    const ts = typescript();
+    const last = file.statements.findLast((statement) => !isErased(statement));
+    const mark = (expression: ts.Expression) =>
+      factory.createCallExpression(factory.createIdentifier(resultFunction), undefined, [expression]);
+    const statements = file.statements.map((statement) => {
+      if (!ts.isExpressionStatement(statement) && !ts.isExportAssignment(statement)) return statement;
+      const { expression } = statement;
+      const plain = factory.createExpressionStatement(statement === last ? mark(expression) : expression);
+      return ts.setTextRange(plain, statement);
+    });
+    return factory.updateSourceFile(file, statements);
+  };
+
+function isErased(statement: ts.Statement): boolean {
+  const ts = typescript();
+  return ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement) || ts.isEmptyStatement(statement);
+}
