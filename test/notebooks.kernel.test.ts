@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { executeNotebook, installKernels, textOf, type ExecutedCell } from "./tools/executeNotebook.ts";
+import { executeNotebook, installKernels, shownAs, type ExecutedCell } from "./tools/executeNotebook.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const outputFolder = join(root, "numalab-out/notebooks");
@@ -30,11 +30,15 @@ describe.for(notebooks)("%s", (name) => {
   test("shows HTML wherever a cell ends in a display", async () => {
     const displaying = (await executedCells()).filter(endsInDisplay);
     expect(displaying.length).toBeGreaterThan(0);
-    const blank = displaying.filter(({ outputs }) => !outputs.some(({ data }) => data?.["text/html"]));
+    const blank = displaying.filter((cell) => shownAs("text/html", cell) === "");
     expect(blank.map(({ source }) => source)).toEqual([]);
   });
 
   test("shows no undefined and no NaN", async () => {
-    expect((await executedCells()).map(textOf).filter((text) => /\b(undefined|NaN)\b/.test(text))).toEqual([]);
+    expect(
+      (await executedCells())
+        .map((cell) => shownAs("text/plain", cell))
+        .filter((text) => /\b(undefined|NaN)\b/.test(text)),
+    ).toEqual([]);
   });
 });

@@ -10,14 +10,12 @@ const dataFolder = join(root, "numalab-out/kernelspecs");
 /** The environment in which programs of `.lab` find this checkout's kernels. */
 export const labEnvironment = { ...process.env, JUPYTER_PATH: dataFolder };
 
-/** One output of a cell, as the notebook format keeps it. */
+/** One output of a cell, its lines joined. */
 export interface CellOutput {
   readonly output_type: "stream" | "display_data" | "execute_result" | "error";
   readonly name?: "stdout" | "stderr";
-  readonly text?: readonly string[];
-  readonly data?: Readonly<Record<string, readonly string[]>>;
-  readonly ename?: string;
-  readonly evalue?: string;
+  readonly text?: string;
+  readonly data?: Readonly<Record<string, unknown>>;
 }
 
 /** A code cell after it ran. */
@@ -27,11 +25,13 @@ export interface ExecutedCell {
   readonly outputs: readonly CellOutput[];
 }
 
+type Lines = string | readonly string[];
+
 interface NotebookCell {
   readonly cell_type: "code" | "markdown" | "raw";
-  readonly source: readonly string[];
+  readonly source: Lines;
   readonly execution_count: number | null;
-  readonly outputs: readonly CellOutput[];
+  readonly outputs: readonly (Omit<CellOutput, "text"> & { readonly text?: Lines })[];
 }
 
 /** Writes the kernelspecs of this checkout to where `executeNotebook` looks for them. */
@@ -48,15 +48,26 @@ export function writeNotebook(path: string, sources: readonly string[], kernel =
   writeFileSync(path, JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 }));
 }
 
+const isLines = (value: unknown): value is Lines => [value].flat().every((line) => typeof line === "string");
+const joined = (value: unknown) => (isLines(value) ? [value].flat().join("") : value);
+
+function joinedOutput({ text, data, ...rest }: NotebookCell["outputs"][number]): CellOutput {
+  const forms = Object.entries(data ?? {}).map(([type, value]) => [type, joined(value)]);
+  return {
+    ...rest,
+    ...(text === undefined ? {} : { text: [text].flat().join("") }),
+    ...(data === undefined ? {} : { data: Object.fromEntries(forms) as Record<string, unknown> }),
+  };
+}
+
 /** The code cells of a notebook file, with their outputs. */
 export function readCells(path: string): ExecutedCell[] {
   const { cells } = JSON.parse(readFileSync(path, "utf8")) as { cells: NotebookCell[] };
-  const codeCells = cells.filter((cell) => cell.cell_type === "code");
-  return codeCells.map(({ source, execution_count: count, outputs }) => ({
-    source: [source].flat().join(""),
-    count,
-    outputs,
-  }));
+  return cells
+    .filter((cell) => cell.cell_type === "code")
+    .map(({ source, execution_count: count, outputs }) => {
+      return { source: [source].flat().join(""), count, outputs: outputs.map(joinedOutput) };
+    });
 }
 
 /** Runs a program of `.lab` with this checkout's kernels; what it printed on standard error. */
@@ -78,7 +89,8 @@ export async function executeNotebook(path: string, outputFolder: string, kernel
   return readCells(copy);
 }
 
-/** All that a cell shows as plain text. */
-export function textOf(cell: ExecutedCell): string {
-  return cell.outputs.flatMap((output) => [...(output.text ?? []), ...(output.data?.["text/plain"] ?? [])]).join("");
+/** All that a cell shows in that form; its streams are plain text. */
+export function shownAs(type: "text/plain" | "text/html", { outputs }: ExecutedCell): string {
+  const forms = outputs.map(({ text, data }) => data?.[type] ?? (type === "text/plain" ? text : undefined));
+  return forms.filter((form) => typeof form === "string").join("");
 }

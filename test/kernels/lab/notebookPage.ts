@@ -31,14 +31,19 @@ export interface NotebookPage {
   waitForPrompt(cell: Locator): Promise<void>;
 }
 
+/** Waits until the status bar shows a kernel that is idle. */
+export async function waitForKernel(page: Page): Promise<void> {
+  await page.getByText(/^TypeScript \(.*\) \| Idle$/).waitFor();
+}
+
 /** Opens a notebook and waits for its kernel. */
 export async function openNotebook(browser: Browser, url: string): Promise<NotebookPage> {
   const page = await browser.newPage({ viewport: { width: 1200, height: 1500 } });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(15_000);
   await page.goto(url);
   const cells = page.locator(".jp-Notebook .jp-CodeCell");
   await cells.first().waitFor({ timeout: 40_000 });
-  await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first().waitFor();
+  await waitForKernel(page);
 
   const waitForPrompt = async (cell: Locator) => {
     await cell.locator(".jp-InputPrompt", { hasText: /\[\d+\]/ }).waitFor();

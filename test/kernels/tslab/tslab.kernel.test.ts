@@ -5,7 +5,7 @@ import {
   executeNotebook,
   type ExecutedCell,
   installKernels,
-  textOf,
+  shownAs,
   writeNotebook,
 } from "../../tools/executeNotebook.ts";
 
@@ -19,9 +19,6 @@ function execute(name: string, sources: readonly string[]): Promise<ExecutedCell
   writeNotebook(path, sources);
   return executeNotebook(path, join(scratch, "executed"), "tslab");
 }
-
-const htmlOf = (cell: ExecutedCell | undefined) =>
-  (cell?.outputs ?? []).flatMap(({ data }) => data?.["text/html"] ?? []).join("");
 
 beforeAll(installKernels);
 afterAll(() => {
@@ -49,10 +46,10 @@ console.log(runs.length);`,
       "await display((await toFrame(runs)).head(2));",
       "await display(topologyMap(machine));",
     ]);
-    expect(Number(textOf(probed!))).toBeGreaterThan(0);
-    expect(Number(textOf(benched!))).toBeGreaterThan(0);
-    expect(htmlOf(frame)).toContain('<table class="dataframe">');
-    expect(htmlOf(figure)).toContain("data:image/svg+xml");
+    expect(Number(shownAs("text/plain", probed!))).toBeGreaterThan(0);
+    expect(Number(shownAs("text/plain", benched!))).toBeGreaterThan(0);
+    expect(shownAs("text/html", frame!)).toContain('<table class="dataframe">');
+    expect(shownAs("text/html", figure!)).toContain("data:image/svg+xml");
   },
 );
 

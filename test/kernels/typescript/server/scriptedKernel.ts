@@ -13,13 +13,13 @@ import type { Session } from "../../../../kernels/typescript/session/session.ts"
 /** What a scripted cell can do. */
 export interface Stage {
   readonly cell: Cell;
-  emit(event: CellEvent): Promise<void>;
+  readonly emit: (event: CellEvent) => Promise<void>;
   /** Emits for a cell that ended long ago. */
-  emitFor(cellId: number, event: CellEvent): Promise<void>;
+  readonly emitFor: (cellId: number, event: CellEvent) => Promise<void>;
   /** The next answer of the front end. */
-  answered(): Promise<string | null>;
+  readonly answered: () => Promise<string | null>;
   /** Resolves when an interrupt arrives. */
-  interrupted(): Promise<void>;
+  readonly interrupted: () => Promise<void>;
 }
 
 /** What the cells of a scripted session do, by their code; a result is the outcome, nothing means ok. */
