@@ -52,7 +52,11 @@ function searchIn(lines: readonly Line[], request: JsonObject): readonly Line[] 
   return lastOf(request["unique"] === true ? found.filter((line) => last.get(line.input) === line) : found, request);
 }
 
-const selections: Readonly<Record<string, typeof lastOf>> = { tail: lastOf, range: rangeOf, search: searchIn };
+const selections = new Map([
+  ["tail", lastOf],
+  ["range", rangeOf],
+  ["search", searchIn],
+]);
 
 /** An empty history. */
 export function createHistory(): History {
@@ -66,7 +70,7 @@ export function createHistory(): History {
       if (found?.line === line && output.length <= keptOutputLength) found.output = output;
     },
     select(request) {
-      const selected = selections[textIn(request, "hist_access_type")]?.(lines, request) ?? [];
+      const selected = selections.get(textIn(request, "hist_access_type"))?.(lines, request) ?? [];
       const withOutput = request["output"] === true;
       return selected.map(({ line, input, output }) => [ownSession, line, withOutput ? [input, output] : input]);
     },

@@ -48,9 +48,9 @@ export function answersOf({
   comms,
   session,
   interrupt,
-}: RequestParts): Record<string, Answer> {
+}: RequestParts): ReadonlyMap<string, Answer> {
   const ports = Object.fromEntries(Object.entries(connection.ports).map(([name, port]) => [`${name}_port`, port]));
-  return {
+  const answers: Record<string, Answer> = {
     kernel_info_request: () => kernelInfo,
     connect_request: () => ({ status: "ok", ...ports }),
     history_request: (content) => ({ status: "ok", history: history.select(content) }),
@@ -64,4 +64,5 @@ export function answersOf({
       return { status: "ok" };
     },
   };
+  return new Map(Object.entries(answers));
 }

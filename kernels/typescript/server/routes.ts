@@ -10,7 +10,7 @@ import type { Status } from "./status.ts";
 
 /** Where requests lead. */
 export interface RouteParts {
-  readonly answers: Readonly<Record<string, Answer>>;
+  readonly answers: ReadonlyMap<string, Answer>;
   readonly comms: Comms;
   readonly execution: Execution;
   readonly output: Output;
@@ -26,7 +26,7 @@ function failureOf({ name, message }: Error): JsonObject {
 }
 
 async function answerOf({ header, content }: Request, answers: RouteParts["answers"]): Promise<JsonObject> {
-  const answer = answers[header.msg_type];
+  const answer = answers.get(header.msg_type);
   if (answer === undefined) return failureOf(new RangeError(`This kernel does not know ${header.msg_type}.`));
   try {
     return await answer(content);

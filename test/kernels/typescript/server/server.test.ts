@@ -116,11 +116,14 @@ test("a running cell is interrupted by a message", async () => {
       return failing("Interrupted");
     },
   });
+  let sayRunning: () => void = () => undefined;
+  const isRunning = new Promise<void>((resolve) => (sayRunning = resolve));
   const running = kernel.client.execute("loop", {
-    onOutput: ({ header }) => header.msg_type === "stream" && isRunning(),
+    onOutput({ header }) {
+      if (header.msg_type === "stream") sayRunning();
+    },
   });
-  let isRunning = (): void => undefined;
-  await new Promise<void>((resolve) => (isRunning = resolve));
+  await isRunning;
   expect(await kernel.client.interrupt()).toEqual({ status: "ok" });
   expect((await running)["ename"]).toBe("Interrupted");
 });
