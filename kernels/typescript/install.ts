@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, isAbsolute, join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import type { Warning } from "../../sdk/errors.ts";
 import { probeTopology, TopologyError, type Topology } from "../../sdk/topology/index.ts";
 import { InstallError } from "./install/errors.ts";
@@ -11,7 +10,9 @@ import {
   type KernelspecFile,
   kernelspecsOf,
 } from "./install/kernelspec.ts";
+import { removeLabextension, writeLabextension } from "./install/labextension.ts";
 import { logoSvg } from "./install/logo.ts";
+import { packageFolderOf } from "./install/packageFolder.ts";
 
 export { dataFolderOf, type JupyterPlace } from "./install/dataFolder.ts";
 export { InstallError };
@@ -28,17 +29,9 @@ export interface InstalledKernelspec {
 /** What an installation wrote, and what it left alone. */
 export interface Installation {
   readonly kernelspecs: readonly InstalledKernelspec[];
+  /** The folder of the JupyterLab extension that draws plotly figures. */
+  readonly labextension: string;
   readonly warnings: readonly Warning[];
-}
-
-const require = createRequire(import.meta.url);
-
-function packageFolderOf(name: string): string | null {
-  try {
-    return dirname(require.resolve(`${name}/package.json`));
-  } catch {
-    return null;
-  }
 }
 
 function programsOf(): KernelPrograms {
@@ -73,15 +66,21 @@ function installedOf(folder: string, { name, file }: Kernelspec): InstalledKerne
   return { name, displayName: file.display_name, folder, missingPaths };
 }
 
-function writeKernelspec(folder: string, { file }: Kernelspec): void {
+/** What `change` gives; a file system that refuses is told with its reason and what to do. */
+function changing<Result>(folder: string, change: () => Result): Result {
   try {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(file, null, 2)}\n`);
-    writeFileSync(join(folder, "logo-svg.svg"), logoSvg);
+    return change();
   } catch (cause) {
-    const message = `${folder} cannot be written (${cause instanceof Error ? cause.message : String(cause)}). Pass --user, or --prefix with a folder of yours.`;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `${folder} cannot be changed (${reason}). Pass --user, or --prefix with a folder of yours.`;
     throw new InstallError("folder-not-writable", message, { facts: { folder }, cause });
   }
+}
+
+function writeKernelspec(folder: string, { file }: Kernelspec): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(file, null, 2)}\n`);
+  writeFileSync(join(folder, "logo-svg.svg"), logoSvg);
 }
 
 function foreignWarning(name: string, folder: string): Warning {
@@ -104,24 +103,21 @@ export function listKernelspecs(dataFolder: string): InstalledKernelspec[] {
 }
 
 /**
- * Removes the kernelspecs of this package from a Jupyter data folder, and no others; those removed.
+ * Removes what an installation wrote into a Jupyter data folder, and nothing else; the kernelspecs removed.
  * @throws {InstallError} `folder-not-writable`
  */
 export function removeKernelspecs(dataFolder: string): InstalledKernelspec[] {
   const found = listKernelspecs(dataFolder);
-  for (const { folder } of found) {
-    try {
-      rmSync(folder, { recursive: true });
-    } catch (cause) {
-      const message = `${folder} cannot be removed (${cause instanceof Error ? cause.message : String(cause)}). Remove it as its owner.`;
-      throw new InstallError("folder-not-writable", message, { facts: { folder }, cause });
-    }
-  }
+  changing(dataFolder, () => {
+    for (const { folder } of found) rmSync(folder, { recursive: true });
+    removeLabextension(dataFolder);
+  });
   return found;
 }
 
 /**
- * Writes the kernelspecs for this machine into a Jupyter data folder, in place of those an earlier installation left.
+ * Writes the kernelspecs for this machine, and an extension by which JupyterLab draws plotly figures, into a Jupyter
+ * data folder, in place of those an earlier installation left.
  * @throws {InstallError} `not-built`, `folder-not-writable`
  */
 export async function installKernelspecs(dataFolder: string): Promise<Installation> {
@@ -130,9 +126,13 @@ export async function installKernelspecs(dataFolder: string): Promise<Installati
   const folderOf = ({ name }: Kernelspec) => join(dataFolder, "kernels", name);
   const foreign = wanted.filter((kernelspec) => readFileOf(folderOf(kernelspec)) !== null);
   const written = wanted.filter((kernelspec) => !foreign.includes(kernelspec));
-  for (const kernelspec of written) writeKernelspec(folderOf(kernelspec), kernelspec);
+  const labextension = changing(dataFolder, () => {
+    for (const kernelspec of written) writeKernelspec(folderOf(kernelspec), kernelspec);
+    return writeLabextension(dataFolder);
+  });
   return {
     kernelspecs: written.map((kernelspec) => installedOf(folderOf(kernelspec), kernelspec)),
+    labextension,
     warnings: foreign.map((kernelspec) => foreignWarning(kernelspec.name, folderOf(kernelspec))),
   };
 }

@@ -75,12 +75,24 @@ describe.skipIf(browserPath === null)("JupyterLab with our kernel", () => {
     rmSync(folder, { recursive: true });
   });
 
+  /** What the figure tells where the mouse is on its second point. */
+  async function hoverText(): Promise<string> {
+    const chart = notebook.cells.nth(1).locator(".js-plotly-plot");
+    const point = chart.locator(".scatterlayer .point").nth(1);
+    await point.waitFor();
+    const label = chart.locator(".hoverlayer .hovertext");
+    await expect
+      .poll(async () => {
+        await point.hover({ force: true });
+        return label.count();
+      })
+      .toBe(1);
+    return (await label.textContent()) ?? "";
+  }
+
   test("runs all cells and shows a live figure, which tells a value where the mouse is", async () => {
     await notebook.runAll();
-    const chart = notebook.cells.nth(1).locator(".js-plotly-plot");
-    await chart.locator(".scatterlayer .point").nth(1).waitFor();
-    await chart.locator(".scatterlayer .point").nth(1).hover({ force: true });
-    await expect.poll(() => chart.locator(".hoverlayer").textContent()).toContain("19");
+    expect(await hoverText()).toContain("19");
     await screenshot("live");
   });
 
@@ -89,10 +101,13 @@ describe.skipIf(browserPath === null)("JupyterLab with our kernel", () => {
     await expect.poll(() => readFileSync(saved, "utf8")).toContain("vnd.plotly");
     const interactive = readCells(saved).map(withWholeStreams);
     const executed = join(folder, "executed");
-    await executeNotebook(saved, executed);
-    await runInLab("papermill", ["--kernel", "numalab", saved, join(executed, "papermill.ipynb")]);
-    const output = ["--output-dir", executed, "--output", "nbconvert"];
-    await runInLab("jupyter-nbconvert", ["--to", "notebook", "--execute", ...output, saved]);
+    mkdirSync(executed);
+    const nbconvert = ["--to", "notebook", "--execute", "--output-dir", executed, "--output", "nbconvert"];
+    await Promise.all([
+      executeNotebook(saved, executed),
+      runInLab("papermill", ["--kernel", "numalab", saved, join(executed, "papermill.ipynb")]),
+      runInLab("jupyter-nbconvert", [...nbconvert, saved]),
+    ]);
     for (const name of ["tour", "papermill", "nbconvert"]) {
       expect(readCells(join(executed, `${name}.ipynb`)).map(withWholeStreams), name).toEqual(interactive);
     }
@@ -102,6 +117,16 @@ describe.skipIf(browserPath === null)("JupyterLab with our kernel", () => {
     const table = notebook.cells.nth(2).locator(".jp-OutputArea-output table");
     expect(await table.locator("tbody tr").count()).toBe(2);
     expect(await table.innerText()).toContain("19");
+  });
+
+  test("shows live figures in a notebook that ran again and was opened again", async () => {
+    await notebook.runAll();
+    await notebook.page.keyboard.press("Control+s");
+    await notebook.page.locator(".jp-Notebook.jp-mod-dirty, .jp-mod-dirty").waitFor({ state: "detached" });
+    await notebook.page.close();
+    notebook = await openNotebook(browser, lab.urlOf("tour.ipynb"));
+    expect(await hoverText()).toContain("19");
+    await screenshot("reopened");
   });
 
   test("completes members from their types", async () => {

@@ -66,8 +66,10 @@ export async function openNotebook(browser: Browser, url: string): Promise<Noteb
     addCell,
     waitForPrompt,
     async runAll() {
+      const prompt = cells.last().locator(".jp-InputPrompt");
+      const before = await prompt.innerText();
       await choose("Run", "Run All Cells");
-      await waitForPrompt(cells.last());
+      await prompt.filter({ hasText: /\[\d+\]/, hasNotText: before }).waitFor();
     },
     async run(code) {
       const cell = await addCell(code);

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 const root = resolve(import.meta.dirname, "../../..");
@@ -21,7 +22,13 @@ function kernel(...words: string[]): Promise<{ stdout: string; stderr: string }>
 
 interface Printed {
   readonly kernelspecs: readonly { readonly name: string; readonly folder: string; readonly missingPaths: string[] }[];
+  readonly labextension: string;
   readonly warnings: readonly { readonly code: string }[];
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly jupyterlab: { readonly _build: { readonly load: string } };
 }
 
 async function install(): Promise<Printed> {
@@ -36,6 +43,16 @@ test("installed kernelspecs are listed, and start files that are there", async (
   expect(argv).toEqual([process.execPath, join(root, "dist/kernels/typescript/main.js"), "{connection_file}"]);
   const listed = JSON.parse((await kernel("list", "--prefix", prefix, "--json")).stdout) as unknown[];
   expect(listed).toHaveLength(kernelspecs.length);
+});
+
+test("JupyterLab gets an extension that it can load, with plotly.js beside it", async () => {
+  const { labextension } = await install();
+  const manifest = JSON.parse(readFileSync(join(labextension, "package.json"), "utf8")) as Manifest;
+  const script = readFileSync(join(labextension, manifest.jupyterlab._build.load), "utf8");
+  const page = { document: { currentScript: { src: "http://localhost/static/remoteEntry.js" } }, URL };
+  runInNewContext(script, page);
+  expect(page).toHaveProperty(["_JUPYTERLAB", manifest.name, "get"]);
+  expect(readdirSync(join(labextension, "static"))).toContain("plotly.js.deflate");
 });
 
 test("an installation replaces the last one and removes kernels that the machine no longer has", async () => {
@@ -57,8 +74,9 @@ test("a tslab that was there before is left as it is, and told", async () => {
 });
 
 test("removing takes away what was installed", async () => {
-  await install();
+  const { labextension } = await install();
   await kernel("remove", "--prefix", prefix);
+  expect(existsSync(labextension)).toBe(false);
   expect((await kernel("list", "--prefix", prefix)).stdout).toContain("no kernel of numalab");
 });
 
