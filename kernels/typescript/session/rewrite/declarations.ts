@@ -15,7 +15,8 @@ export function declarationsOf(file: ts.SourceFile): Map<string, DeclarationKind
   return declared;
 }
 
-function namesOf(statement: ts.Statement): (readonly [string, DeclarationKind])[] {
+/** The names that one statement declares. */
+export function namesOf(statement: ts.Statement): (readonly [string, DeclarationKind])[] {
   const ts = typescript();
   if (ts.isVariableStatement(statement)) {
     const kind = isAmbient(statement) ? "type" : kindOfList(statement.declarationList);

@@ -71,7 +71,7 @@ export function startReplSession(): ReplSession {
     new Promise<inspector.Runtime.EvaluateReturnType>((resolve, reject) => {
       const parameters = { expression: javascript, contextId, replMode: true, awaitPromise: true };
       session.post("Runtime.evaluate", parameters, (error, result) => {
-        if (error === null) resolve(result);
+        if (error === null) resolve(result as inspector.Runtime.EvaluateReturnType);
         else reject(error);
       });
     });

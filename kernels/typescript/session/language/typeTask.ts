@@ -1,0 +1,22 @@
+import type { MimeBundle } from "../cell.ts";
+import type { TypedCompletion } from "./completionAt.ts";
+
+/** What is asked of the thread that knows the types; a task with an `id` is answered. */
+export type TypeTask =
+  | { readonly kind: "forget" }
+  | { readonly kind: "commit"; readonly code: string }
+  | { readonly kind: "check"; readonly id: number; readonly code: string; readonly cellsCount: number }
+  | { readonly kind: "complete" | "inspect"; readonly id: number; readonly code: string; readonly position: number };
+
+/** A task that a person waits for. */
+export type UrgentTask = Extract<TypeTask, { position: number }>;
+
+/** The outcome of a task. */
+export type TypeAnswer = readonly string[] | TypedCompletion | MimeBundle | null;
+
+/** What the thread says: that it is warm, or an answer. */
+export type TypeReport =
+  { readonly kind: "warm" } | { readonly kind: "answer"; readonly id: number; readonly answer: TypeAnswer };
+
+/** The memory that both threads see: how many urgent tasks were sent and not yet received. */
+export type UrgentCount = Int32Array<SharedArrayBuffer>;
