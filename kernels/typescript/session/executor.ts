@@ -1,0 +1,60 @@
+import type { CellEvent, CellOutcome, CommMessage } from "./cell.ts";
+import { ExecutorHandle } from "./executor/handle.ts";
+import type { BindingRequest, ExecutorBinding } from "./globals.ts";
+
+/** A cell as the executor runs it. */
+export interface CellProgram {
+  readonly cellId: number;
+  readonly executionCount: number;
+  /** For V8's REPL mode; it hands its last expression to `__numalab.result`. */
+  readonly javascript: string;
+  /** As it was written, for the lines that errors show. */
+  readonly code: string;
+  /** Rewritten in the same way, by name. */
+  readonly expressions: Readonly<Record<string, string>>;
+  readonly isSilent: boolean;
+}
+
+/** What a cell asks of the session by its `kernel` object. */
+export type ExecutorRequest =
+  | { readonly kind: "settings"; readonly typeChecking: "off" | "warn" | "error"; readonly showTime: boolean }
+  | { readonly kind: "restart"; readonly binding: BindingRequest | null };
+
+/** What an executor needs to know, and whom it tells. */
+export interface ExecutorOptions {
+  /** Imports are resolved from here. */
+  readonly workingFolder: string;
+  /** The command that binds the process; may be empty. */
+  readonly command: readonly string[];
+  /** No more output is read while its promise is pending. */
+  readonly onEvent: (cellId: number, event: CellEvent) => void | Promise<void>;
+  readonly onRequest: (request: ExecutorRequest) => void;
+  /** The process has ended by itself or had to be replaced: all variables are gone. Called before the cell's outcome is told. */
+  readonly onLost: (reason: string) => void;
+}
+
+/** The process that runs cells, and its successors. */
+export interface Executor {
+  /** How the cell ended, after all its output; never rejects. One at a time. */
+  run(program: CellProgram): Promise<CellOutcome>;
+  /** Stops the running cell; without one nothing happens. */
+  interrupt(): void;
+  /** The reply to an `ask`; null when nobody can be asked. */
+  answer(text: string | null): void;
+  /** The names of the members of a value, found without side effects; none when the executor is busy. */
+  membersOf(expression: string): Promise<readonly string[]>;
+  comm(message: CommMessage): void;
+  readonly binding: ExecutorBinding;
+  /**
+   * Ends the process with all that it started, and starts another, which is up when the promise resolves.
+   * @throws {Error} when it does not start
+   */
+  restart(command: readonly string[]): Promise<void>;
+  /** Ends the process with all that it started. */
+  close(): Promise<void>;
+}
+
+/** An executor that is starting; `run` waits until it is up. */
+export function startExecutor(options: ExecutorOptions): Executor {
+  return new ExecutorHandle(options);
+}

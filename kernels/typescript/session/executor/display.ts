@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import type { MimeBundle } from "../cell.ts";
+import type { Display, DisplayHandle, DisplayOptions } from "../globals.ts";
+import { bundleOf, encodeBundle } from "./bundle.ts";
+import { currentCellId } from "./cellContext.ts";
+import { reportUncaught } from "./cellError.ts";
+import { tell } from "./outbox.ts";
+
+/** One showing of a value. */
+interface Showing {
+  readonly value: unknown;
+  readonly displayId: string;
+  readonly isUpdate: boolean;
+  readonly options: DisplayOptions;
+}
+
+/** What cells have shown whose forms are still being made, by cell. */
+const pending = new Map<number, Set<Promise<unknown>>>();
+
+function tellShown({ displayId, isUpdate, options }: Showing, cellId: number, data: MimeBundle): void {
+  tell({
+    kind: "event",
+    cellId,
+    event: { kind: "display", data, metadata: options.metadata ?? {}, displayId, isUpdate },
+  });
+}
+
+function show(showing: Showing): void {
+  const cellId = currentCellId();
+  const bundle = showing.options.raw === true ? encodeBundle(showing.value) : bundleOf(showing.value);
+  if (!(bundle instanceof Promise)) {
+    tellShown(showing, cellId, bundle);
+    return;
+  }
+  const shown = bundle.then((data) => {
+    tellShown(showing, cellId, data);
+  }, reportUncaught);
+  const ofCell = pending.get(cellId) ?? new Set();
+  pending.set(cellId, ofCell.add(shown));
+  void shown.then(() => ofCell.delete(shown));
+}
+
+/** Resolves when everything that a cell showed has been told. */
+export async function displaysOf(cellId: number): Promise<void> {
+  while ((pending.get(cellId)?.size ?? 0) > 0) await Promise.all([...(pending.get(cellId) ?? [])]);
+  pending.delete(cellId);
+}
+
+/** Whether forms of something that a cell shows are still being made. */
+export function isShowing(cellId: number): boolean {
+  return (pending.get(cellId)?.size ?? 0) > 0;
+}
+
+function displayValue(value: unknown, options: DisplayOptions = {}): DisplayHandle {
+  const displayId = options.displayId ?? randomUUID();
+  show({ value, displayId, isUpdate: false, options });
+  return {
+    displayId,
+    update: (next, nextOptions = {}) => {
+      show({ value: next, displayId, isUpdate: true, options: nextOptions });
+    },
+  };
+}
+
+const displayAs = (type: string) => (content: unknown) => displayValue({ [type]: content }, { raw: true });
+
+/** The global `display`. */
+export const display: Display = Object.assign(displayValue, {
+  html: displayAs("text/html"),
+  svg: displayAs("image/svg+xml"),
+  markdown: displayAs("text/markdown"),
+  json: displayAs("application/json"),
+});
