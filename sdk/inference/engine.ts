@@ -23,6 +23,12 @@ export interface EngineSpec {
   readonly driver?: DriverName | "auto";
   /** Default 1024. */
   readonly contextTokensCount?: number;
+  /**
+   * Default false: the weights are read into anonymous memory, so that the binding and its proof cover them. True maps
+   * the file, as llama-bench does by default: its pages stay on the node of whoever read them first. Once loaded, both
+   * compute at the same speed.
+   */
+  readonly useMmap?: boolean;
   /** Default: the libraries that node-llama-cpp installed. */
   readonly librariesFolder?: string;
 }
@@ -67,6 +73,7 @@ export function planEngine(spec: EngineSpec, instance: InstancePlan): EnginePlan
       driver: spec.driver ?? "auto",
       librariesFolder: spec.librariesFolder ?? libraries.folder,
       contextTokensCount: spec.contextTokensCount ?? 1024,
+      useMmap: spec.useMmap ?? false,
       threads: { threadsCount: instance.threadsCount, cpus: null },
     },
   };

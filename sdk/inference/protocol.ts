@@ -17,6 +17,8 @@ export interface EngineSetting {
   readonly driver: DriverName | "auto";
   readonly librariesFolder: string;
   readonly contextTokensCount: number;
+  /** Whether the weights are pages of the file, which a binding neither moves nor covers, or the process's own memory. */
+  readonly useMmap: boolean;
   readonly threads: ThreadPlacement;
 }
 

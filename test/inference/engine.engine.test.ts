@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, renameSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Engine, findEngineLibraries, planEngine, startEngine } from "numalab/inference";
+import { type Engine, type EngineSpec, findEngineLibraries, planEngine, startEngine } from "numalab/inference";
 import { planLaunch, probeBindingWay, verifyBinding } from "numalab/launch";
 import { synthesizeModel } from "numalab/model";
 import { parseCpuList, probeTopology } from "numalab/topology";
@@ -30,9 +30,8 @@ beforeAll(async () => {
   await synthesizeModel({ shape, quant: "Q4_0", randomSeed: 1, path: modelPath });
 });
 
-const start = (
-  spec: { driver?: "llama" | "llama-api" | "auto"; librariesFolder?: string; modelPath?: string } = {},
-): Promise<Engine> => startEngine(planEngine({ modelPath, ...spec }, instance!));
+const start = (spec: Partial<EngineSpec> = {}): Promise<Engine> =>
+  startEngine(planEngine({ modelPath, ...spec }, instance!));
 
 const isAlive = (processId: number): boolean => {
   try {
@@ -90,6 +89,44 @@ test("every thread of a bound engine is read back inside its planned CPUs", asyn
   const binding = await verifyBinding(engine.processId, instance!);
   expect(binding.strayThreads).toEqual([]);
   expect(binding.threadsCount).toBeGreaterThanOrEqual(all.threadsCount);
+});
+
+describe("weights that weigh", () => {
+  const weightsPath = join(folder, "weights.gguf");
+  const pagesBytesOf = (pagesByNode: Readonly<Record<string, number>> = {}): number =>
+    Object.values(pagesByNode).reduce((sum, pages) => sum + pages * 4096, 0);
+  let weightsBytes: number;
+
+  beforeAll(async () => {
+    const spec = { preset: "qwen2.5-0.5b", depth: 4, quant: "Q8_0", randomSeed: 1, path: weightsPath } as const;
+    const { tensors } = await synthesizeModel(spec);
+    weightsBytes = tensors.reduce((sum, { bytes }) => sum + bytes, 0);
+  });
+
+  test.for(["llama", "llama-api"] as const)(
+    "are anonymous memory under %s, so that the proof covers them",
+    async (driver, { skip }) => {
+      await using engine = await start({ driver, modelPath: weightsPath });
+      await engine.decode({ tokensCount: 1 });
+      const { anonymousPagesByNode, filePagesByNode } = await verifyBinding(engine.processId, instance!);
+      skip(pagesBytesOf(anonymousPagesByNode) === 0, "this kernel does not tell where pages lie");
+      expect(pagesBytesOf(anonymousPagesByNode)).toBeGreaterThan(0.95 * weightsBytes);
+      expect(filePagesByNode).toBeUndefined();
+    },
+  );
+
+  test.for(["llama", "llama-api"] as const)(
+    "are pages of the file under %s when it is mapped, and the verdict says so",
+    async (driver, { skip }) => {
+      await using engine = await start({ driver, modelPath: weightsPath, useMmap: true });
+      await engine.decode({ tokensCount: 1 });
+      const report = await verifyBinding(engine.processId, instance!);
+      skip(pagesBytesOf(report.anonymousPagesByNode) === 0, "this kernel does not tell where pages lie");
+      expect(pagesBytesOf(report.anonymousPagesByNode)).toBeLessThan(0.95 * weightsBytes);
+      expect(pagesBytesOf(report.filePagesByNode)).toBeGreaterThan(0.95 * weightsBytes);
+      if (report.plannedMemoryNodes !== null) expect(report.reason).toMatch(/of mapped files are not bound/);
+    },
+  );
 });
 
 test("another library file is refused by name, and by default replaced by the public calls with a warning", async () => {

@@ -89,7 +89,7 @@ async function generateText(model: LlamaModel, sequenceFor: SequenceFor, request
 export async function openApiDriver(setting: EngineSetting): Promise<Driver> {
   const { getLlama, LlamaLogLevel } = await import("node-llama-cpp");
   const llama = await getLlama({ gpu: false, build: "never", logLevel: LlamaLogLevel.warn });
-  const model = await llama.loadModel({ modelPath: setting.modelPath });
+  const model = await llama.loadModel({ modelPath: setting.modelPath, useMmap: setting.useMmap });
   const sequenceFor = createSequences(model, setting.contextTokensCount);
   const computeLibrary = findComputeLibrary();
   return {

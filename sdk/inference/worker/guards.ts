@@ -8,6 +8,8 @@ const knownLibrary = "libllama.v0.4.0.so";
 const modelDefaults: Params = {
   n_gpu_layers: -1,
   split_mode: 1,
+  load_mode: -1,
+  lazy_mode: 1,
   main_gpu: 0,
   vocab_only: false,
   check_tensors: false,

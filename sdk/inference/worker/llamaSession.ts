@@ -13,9 +13,18 @@ export interface Session {
   readonly isEndToken: (token: number) => boolean;
 }
 
+/** How the weights come into memory (llama_load_mode, llama_lazy_mode): mapped, or read whole before the first token. */
+const loadParams = {
+  mapped: { load_mode: 1 },
+  read: { load_mode: 0, lazy_mode: 0 },
+};
+
 function loadModel(llama: LlamaLibrary, setting: EngineSetting): Handle {
   llama.ggml_backend_load_all_from_path(setting.librariesFolder);
-  const model = llama.llama_model_load_from_file(setting.modelPath, llama.llama_model_default_params());
+  const model = llama.llama_model_load_from_file(setting.modelPath, {
+    ...llama.llama_model_default_params(),
+    ...(setting.useMmap ? loadParams.mapped : loadParams.read),
+  });
   if (model !== null) return model;
   const message = `llama.cpp refused ${setting.modelPath}; its own words are on the worker's stderr. Check the file with \`numalab model inspect\`.`;
   throw new EngineError("model-load-failed", message, { facts: { modelPath: setting.modelPath } });
