@@ -55,6 +55,8 @@ export interface BindingReport {
   readonly strayThreads: readonly { readonly threadId: number; readonly name: string; readonly cpus: string }[];
   /** Anonymous memory by node index, in pages of 4 KiB. */
   readonly anonymousPagesByNode: Readonly<Record<string, number>>;
+  /** What is in memory of large mapped files, likewise; absent when the process maps none. */
+  readonly filePagesByNode?: Readonly<Record<string, number>>;
   /** The share of anonymous pages on the planned nodes; null when nothing was planned or nothing could be read. */
   readonly localPagesRatio: number | null;
   /** What could not be read, and what follows from that; null when all was read. */

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseAnonymousPages } from "./numaMaps.ts";
+import { type MemoryPages, parseMemoryPages } from "./numaMaps.ts";
 
 /** What the kernel tells of one thread. */
 export interface ThreadStatus {
@@ -23,10 +23,10 @@ export async function readThreads(processFolder: string): Promise<ThreadStatus[]
   return texts.flatMap((text, index) => (text === null ? [] : [threadOf(Number(names[index]), text)]));
 }
 
-/** Anonymous memory by node index, in pages of 4 KiB; null where the kernel does not tell, or not to this user. */
-export async function readAnonymousPages(processFolder: string): Promise<Record<string, number> | null> {
+/** Where the memory of a process lies; null where the kernel does not tell, or not to this user. */
+export async function readMemoryPages(processFolder: string): Promise<MemoryPages | null> {
   const text = await readOrNull(join(processFolder, "numa_maps"));
-  return text === null ? null : parseAnonymousPages(text);
+  return text === null ? null : parseMemoryPages(text);
 }
 
 function threadOf(threadId: number, status: string): ThreadStatus {

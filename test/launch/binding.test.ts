@@ -29,9 +29,17 @@ interface RecordedProcess {
   readonly nodes?: string;
   /** Anonymous pages by node; null when there is no numa_maps. */
   readonly pages: Readonly<Record<string, number>> | null;
+  /** Pages of mapped weights by node. */
+  readonly filePages?: Readonly<Record<string, number>>;
 }
 
-async function verdictOn({ threads, nodes = "0-3", pages }: RecordedProcess, changes: Partial<InstancePlan> = {}) {
+const countsOf = (pages: Readonly<Record<string, number>>) =>
+  Object.entries(pages)
+    .map(([node, count]) => `N${node}=${count}`)
+    .join(" ");
+
+async function verdictOn(recorded: RecordedProcess, changes: Partial<InstancePlan> = {}) {
+  const { threads, nodes = "0-3", pages, filePages = {} } = recorded;
   const folder = join(proc, "100");
   threads.forEach((cpus, index) => {
     const task = join(folder, "task", String(100 + index));
@@ -42,11 +50,11 @@ async function verdictOn({ threads, nodes = "0-3", pages }: RecordedProcess, cha
       `Name:\tnode ${index}\nCpus_allowed:\tf00\nCpus_allowed_list:\t${cpus}\n${memory}`,
     );
   });
-  const counts = Object.entries(pages ?? {}).map(([node, count]) => `N${node}=${count}`);
   if (pages !== null)
     writeFileSync(
       join(folder, "numa_maps"),
-      `7f0000000000 bind:2 anon=1 dirty=1 ${counts.join(" ")} kernelpagesize_kB=4\n`,
+      `7f0000000000 bind:2 anon=1 dirty=1 ${countsOf(pages)} kernelpagesize_kB=4
+7f1000000000 bind:2 file=/models/m.gguf mapped=1 ${countsOf(filePages)} kernelpagesize_kB=4\n`,
     );
   return verifyBinding(100, { ...plan, ...changes }, proc);
 }
@@ -83,6 +91,22 @@ test("pages on other nodes make it partly bound, a few strays do not", async () 
   expect(await verdictOn({ threads: ["8-11"], pages: { "0": 5, "2": 995 } })).toMatchObject({
     state: "bound",
     localPagesRatio: 0.995,
+  });
+});
+
+test("pages of mapped weights are told, and make it partly bound where they lie elsewhere", async () => {
+  expect(await verdictOn({ threads: ["8-11"], pages: { "2": 10 }, filePages: { "2": 100_000 } })).toMatchObject({
+    state: "bound",
+    filePagesByNode: { "2": 100_000 },
+    reason:
+      "391 MiB of mapped files are not bound, but lie where whoever read them first put them: 100 % on the planned nodes.",
+  });
+  expect(
+    await verdictOn({ threads: ["8-11"], pages: { "2": 10 }, filePages: { "0": 75_000, "2": 25_000 } }),
+  ).toMatchObject({
+    state: "partly",
+    localPagesRatio: 1,
+    reason: expect.stringContaining("25 % on the planned nodes") as unknown,
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { parseAnonymousPages } from "../../sdk/launch/numaMaps.ts";
+import { parseMemoryPages } from "../../sdk/launch/numaMaps.ts";
 
-test("anonymous pages are counted by node, pages of files are not", () => {
+test("anonymous pages are counted by node, those of programs are not", () => {
   const text = `
 5570cb297000 bind:2 file=/usr/bin/node mapped=900 mapmax=3 N0=900 kernelpagesize_kB=4
 5570deefe000 bind:2 heap anon=40 dirty=40 active=0 N2=40 kernelpagesize_kB=4
@@ -9,7 +9,7 @@ test("anonymous pages are counted by node, pages of files are not", () => {
 7efcf742c000 bind:2
 7ffd2b5c1000 bind:2 stack anon=5 dirty=5 N2=5 kernelpagesize_kB=4
 `;
-  expect(parseAnonymousPages(text)).toEqual({ "2": 1035, "10": 10 });
+  expect(parseMemoryPages(text)).toEqual({ anonymousPagesByNode: { "2": 1035, "10": 10 }, filePagesByNode: {} });
 });
 
 test("large pages count as the pages of 4 KiB that they hold, and explicit huge pages are anonymous", () => {
@@ -17,9 +17,18 @@ test("large pages count as the pages of 4 KiB that they hold, and explicit huge 
 fffc00000000 default anon=3 dirty=3 N0=3 kernelpagesize_kB=64
 7f0000000000 default file=/anon_hugepage\\040(deleted) huge anon=2 dirty=2 N1=2 kernelpagesize_kB=2048
 `;
-  expect(parseAnonymousPages(text)).toEqual({ "0": 48, "1": 1024 });
+  expect(parseMemoryPages(text)).toEqual({ anonymousPagesByNode: { "0": 48, "1": 1024 }, filePagesByNode: {} });
+});
+
+test("mapped files of 32 MiB or more are counted apart", () => {
+  const text = `
+7f0000000000 bind:2 file=/models/m.gguf mapped=128204 N0=120000 N2=8204 kernelpagesize_kB=4
+7f1000000000 bind:2 file=/models/small.gguf mapped=8191 N0=8191 kernelpagesize_kB=4
+7f2000000000 bind:2 file=/models/large\\040pages.gguf mapped=512 N2=512 kernelpagesize_kB=64
+`;
+  expect(parseMemoryPages(text)).toEqual({ anonymousPagesByNode: {}, filePagesByNode: { "0": 120000, "2": 16396 } });
 });
 
 test("a process without memory has no pages", () => {
-  expect(parseAnonymousPages("")).toEqual({});
+  expect(parseMemoryPages("")).toEqual({ anonymousPagesByNode: {}, filePagesByNode: {} });
 });
