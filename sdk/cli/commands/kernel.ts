@@ -19,16 +19,12 @@ function lineOf({ displayName, folder, missingPaths }: InstalledKernelspec): str
   return `${displayName.padEnd(30)}  ${folder}${missing}`;
 }
 
-function printKernelspecs(kernelspecs: readonly InstalledKernelspec[], absent: string): void {
-  printText(kernelspecs.length === 0 ? absent : kernelspecs.map(lineOf).join("\n"));
-}
-
 async function install(flags: PlaceFlags): Promise<void> {
   const { dataFolderOf, installKernelspecs } = await import("../../../kernels/typescript/install.ts");
   const installation = await installKernelspecs(await dataFolderOf(placeOf(flags)));
   for (const { code, message, advice } of installation.warnings) printNote(`warning [${code}]: ${message} ${advice}`);
   if (flags.json) printJson(installation);
-  else printKernelspecs(installation.kernelspecs, "nothing installed");
+  else printText(installation.kernelspecs.map(lineOf).join("\n"));
 }
 
 async function list(flags: PlaceFlags): Promise<void> {
@@ -36,15 +32,17 @@ async function list(flags: PlaceFlags): Promise<void> {
   const folder = await dataFolderOf(placeOf(flags));
   const kernelspecs = listKernelspecs(folder);
   if (flags.json) printJson(kernelspecs);
-  else printKernelspecs(kernelspecs, `no kernel of numalab in ${folder}`);
+  else if (kernelspecs.length === 0) printText(`no kernel of numalab in ${folder}`);
+  else printText(kernelspecs.map(lineOf).join("\n"));
 }
 
-async function remove(flags: PlaceFlags): Promise<void> {
+async function uninstall(flags: PlaceFlags): Promise<void> {
   const { dataFolderOf, removeKernelspecs } = await import("../../../kernels/typescript/install.ts");
   const folder = await dataFolderOf(placeOf(flags));
-  const kernelspecs = removeKernelspecs(folder);
-  if (flags.json) printJson(kernelspecs);
-  else printKernelspecs(kernelspecs, `no kernel of numalab in ${folder}`);
+  const removed = removeKernelspecs(folder);
+  if (flags.json) printJson(removed);
+  else if (removed.length === 0) printText(`no kernel of numalab in ${folder}`);
+  else printText(removed.map((kernelspec) => `removed ${kernelspec.folder}`).join("\n"));
 }
 
 function placeCommand(name: string, description: string): Command {
@@ -59,8 +57,8 @@ function placeCommand(name: string, description: string): Command {
 /** `numalab kernel`: the TypeScript kernels in Jupyter. */
 export function kernelCommand(): Command {
   return new Command("kernel")
-    .description("install, list and remove the TypeScript kernels for Jupyter and VS Code")
+    .description("install, list and uninstall the TypeScript kernels for Jupyter and VS Code")
     .addCommand(placeCommand("install", "write the kernelspecs: unbound, and one a NUMA node").action(install))
     .addCommand(placeCommand("list", "show the installed kernelspecs").action(list))
-    .addCommand(placeCommand("remove", "remove the installed kernelspecs").action(remove));
+    .addCommand(placeCommand("uninstall", "remove the installed kernelspecs").action(uninstall));
 }
