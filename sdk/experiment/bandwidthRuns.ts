@@ -1,4 +1,3 @@
-import type { InstancePlan } from "../launch/index.ts";
 import { type BandwidthPoint, compareEnvironment, measureBandwidth, readEnvironment } from "../measure/index.ts";
 import { type Run, runId } from "../record/index.ts";
 import type { RunContext } from "./context.ts";
@@ -63,7 +62,7 @@ export async function measureBandwidthRuns(context: RunContext, request: Bandwid
     maximumSeconds,
     ...(signal === undefined ? {} : { signal }),
   });
-  const { change } = compareEnvironment(before, readEnvironment());
+  const { change, warnings: disturbances } = compareEnvironment(before, readEnvironment());
   const { machine, software, randomSeed } = context;
   return points.map(({ cpus, threadsCount, samples }): Run => {
     const identity = identityOf(context, request, { cpus, threadsCount });
@@ -81,15 +80,7 @@ export async function measureBandwidthRuns(context: RunContext, request: Bandwid
       environment: change,
       ceilings: noCeiling,
       samples: { tokenSeconds: null, bytesPerSecond: [...samples] },
-      warnings: warnings.map((warning) => ({ ...warning })),
+      warnings: [...warnings, ...disturbances].map((warning) => ({ ...warning })),
     };
   });
-}
-
-/** The best sample of any thread count on the same binding: what this memory was seen to give, or null. */
-export function bandwidthCeilingOf(runs: readonly Run[], instance: InstancePlan): number | null {
-  const isAlike = ({ kind, plan }: Run): boolean =>
-    kind === "bandwidth" && plan.cpus === instance.cpus && plan.memoryNodes === instance.memoryNodes;
-  const samples = runs.filter(isAlike).flatMap((run) => run.samples.bytesPerSecond ?? []);
-  return samples.length === 0 ? null : Math.max(...samples);
 }

@@ -1,6 +1,7 @@
-import type { Model } from "../model/index.ts";
+import { basename } from "node:path";
 import { readSoftware, type Run } from "../record/index.ts";
 import { type Topology, topologyDigest } from "../topology/index.ts";
+import type { IdentifiedModel } from "./modelFile.ts";
 
 /** What all runs of one study share: the machine, the software, where records go. */
 export interface RunContext {
@@ -26,10 +27,20 @@ export function machineOf(topology: Topology): Run["machine"] {
   };
 }
 
-/** The model as a record states it: no path. */
-export function modelOf(model: Model): NonNullable<Run["model"]> {
-  const { name, architecture, quant, synthetic, fileBytes, parametersCount, bytesPerToken, kvBytesPerToken } = model;
-  return { name, architecture, quant, synthetic, fileBytes, parametersCount, bytesPerToken, kvBytesPerToken };
+/** The model as a record states it: its file by name and digest, no path. */
+export function modelOf(model: IdentifiedModel): NonNullable<Run["model"]> {
+  return {
+    name: model.name,
+    architecture: model.architecture,
+    quant: model.quant,
+    synthetic: model.synthetic,
+    fileBytes: model.fileBytes,
+    fileName: basename(model.path),
+    fileDigest: model.fileDigest,
+    parametersCount: model.parametersCount,
+    bytesPerToken: model.bytesPerToken,
+    kvBytesPerToken: model.kvBytesPerToken,
+  };
 }
 
 /** Gathers what all runs of a study share. */

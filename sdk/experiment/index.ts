@@ -2,6 +2,7 @@
 export { calibrateLengths, type RunLengths } from "./calibration.ts";
 export { type RunContext, readContext } from "./context.ts";
 export { ExperimentError, type ExperimentErrorCode } from "./errors.ts";
+export { type IdentifiedModel, identifyModel } from "./modelFile.ts";
 export { runStudy, type StudyOptions, type StudyProgress, type StudyWork } from "./runStudy.ts";
 export { defaultStopRule, type StopRule } from "./stopRule.ts";
 export { type Cell, findUnfinishedStudy, type Study, writeStudy } from "./study.ts";

@@ -2,7 +2,7 @@ import type { Warning } from "../errors.ts";
 import type { TokenTimeline } from "../inference/index.ts";
 import { type BindingReport, verifyBinding } from "../launch/index.ts";
 import { compareEnvironment, readEnvironment } from "../measure/index.ts";
-import { type Run, runId } from "../record/index.ts";
+import { readBytesPerTokenOf, type Run, runId } from "../record/index.ts";
 import { modelOf, type RunContext } from "./context.ts";
 import type { Cell } from "./study.ts";
 import type { Subject } from "./subject.ts";
@@ -43,7 +43,6 @@ export function idOf(context: RunContext, subject: Subject, repetition: Repetiti
 }
 
 function ceilingsOf(bandwidth: number | null, subject: Subject, cell: Cell): Run["ceilings"] {
-  const { bytesPerToken, kvBytesPerToken } = subject.model;
   if (bandwidth === null) {
     return {
       bandwidthBytesPerSecond: null,
@@ -52,8 +51,7 @@ function ceilingsOf(bandwidth: number | null, subject: Subject, cell: Cell): Run
       reason: "the bandwidth was not measured",
     };
   }
-  const meanContext = cell.depthTokensCount + (cell.tokensCount + 1) / 2;
-  const decodeTokensPerSecond = bandwidth / (bytesPerToken + kvBytesPerToken * meanContext);
+  const decodeTokensPerSecond = bandwidth / readBytesPerTokenOf(subject.model, specOf(cell, subject.instance.cpus));
   return { bandwidthBytesPerSecond: bandwidth, decodeTokensPerSecond, source: "measured", reason: null };
 }
 

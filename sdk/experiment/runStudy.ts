@@ -1,6 +1,6 @@
-import { appendRun, type Run } from "../record/index.ts";
+import { appendRun, bandwidthNear, type Run } from "../record/index.ts";
 import { seededRandom, shuffle } from "../stats/index.ts";
-import { bandwidthCeilingOf, bandwidthIdOf, measureBandwidthRuns } from "./bandwidthRuns.ts";
+import { bandwidthIdOf, measureBandwidthRuns } from "./bandwidthRuns.ts";
 import type { RunContext } from "./context.ts";
 import { ExperimentError } from "./errors.ts";
 import { idOf, runCell } from "./runCell.ts";
@@ -74,7 +74,8 @@ function cellStep({ context, placements, subjects }: StudyWork, cell: Cell, repe
     {
       id: idOf(context, subject, repetition),
       measure: async (runs) => {
-        const bandwidthBytesPerSecond = bandwidthCeilingOf(runs, subject.instance);
+        const now = { study: context.study, plan: subject.instance, startedAt: new Date().toISOString() };
+        const bandwidthBytesPerSecond = bandwidthNear(now, runs)?.bytesPerSecond ?? null;
         return [await runCell(context, subject, { ...repetition, bandwidthBytesPerSecond })];
       },
     },

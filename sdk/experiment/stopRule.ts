@@ -1,4 +1,4 @@
-import { type Run, throughputOf } from "../record/index.ts";
+import { modelKeyOf, type Run, throughputOf } from "../record/index.ts";
 import { summarizeRates } from "../stats/index.ts";
 
 /** When to stop repeating. A round runs every cell once. */
@@ -28,7 +28,7 @@ function throughputsOf(runs: readonly Run[]): readonly number[][] {
   const groups = new Map<string, number[]>();
   for (const run of runs) {
     const throughput = throughputOf(run);
-    const key = JSON.stringify([run.kind, run.model?.name, run.model?.quant, run.spec]);
+    const key = JSON.stringify([run.kind, run.model === null ? null : modelKeyOf(run.model), run.spec]);
     if (throughput !== null) groups.set(key, [...(groups.get(key) ?? []), throughput]);
   }
   return [...groups.values()];

@@ -1,17 +1,21 @@
 import { type Engine, planEngine, startEngine } from "../inference/index.ts";
 import { type BindingReport, type InstancePlan, verifyBinding } from "../launch/index.ts";
-import type { Model } from "../model/index.ts";
+import type { IdentifiedModel } from "./modelFile.ts";
 
 /** One model loaded in one bound process, with the proof of its binding. */
 export interface Subject {
-  readonly model: Model;
+  readonly model: IdentifiedModel;
   readonly instance: InstancePlan;
   readonly engine: Engine;
   readonly binding: BindingReport;
 }
 
 /** Starts an engine for `model` on `instance` and reads its binding back from /proc. */
-export async function startSubject(model: Model, instance: InstancePlan, signal?: AbortSignal): Promise<Subject> {
+export async function startSubject(
+  model: IdentifiedModel,
+  instance: InstancePlan,
+  signal?: AbortSignal,
+): Promise<Subject> {
   const engine = await startEngine(
     planEngine({ modelPath: model.path }, instance),
     signal === undefined ? {} : { signal },

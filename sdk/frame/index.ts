@@ -12,5 +12,5 @@ export { pivot, type PivotSpec } from "./pivot.ts";
 export { quantileOf } from "./quantile.ts";
 export type { RunRow } from "./runRow.ts";
 export type { Dates, Operand, RowChoice, SeriesConstructor, SeriesOptions, Strings } from "./series.ts";
-export { type SweepRow, toSweepRows } from "./sweepRow.ts";
+export { type SweepRow, toSweepRows } from "../record/index.ts";
 export { type RunsFrame, toFrame, toSweepFrame } from "./toFrame.ts";

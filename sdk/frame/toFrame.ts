@@ -1,12 +1,13 @@
 import type { Warning } from "../errors.ts";
-import { comparabilityOf, type Run } from "../record/index.ts";
+import { comparabilityOf, type Run, sweepKinds, type SweepRow, toSweepRows } from "../record/index.ts";
 import type { Cell } from "./cell.ts";
 import type { DataFrame } from "./dataFrame.ts";
 import { runColumns, runRowOf } from "./runRow.ts";
-import { sweepColumns, toSweepRows } from "./sweepRow.ts";
 
 /** A frame of runs, with warnings where those runs should not be compared; it shows them below its rows. */
 export type RunsFrame = DataFrame & { readonly caveats: readonly Warning[] };
+
+const sweepColumns = Object.keys(sweepKinds) as readonly (keyof SweepRow)[];
 
 type Row<Column extends string> = Readonly<Record<Column, Cell>>;
 
@@ -28,7 +29,7 @@ export function toFrame(runs: readonly Run[]): Promise<RunsFrame> {
   return frameOf(runs.map(runRowOf), runColumns, comparabilityOf(runs));
 }
 
-/** A frame with one row for each model, quantization and thread count: what `toSweepRows` says. */
+/** A frame with one row for each model file and thread count: what `toSweepRows` says. */
 export function toSweepFrame(runs: readonly Run[]): Promise<RunsFrame> {
   return frameOf(toSweepRows(runs), sweepColumns, comparabilityOf(runs));
 }

@@ -6,7 +6,7 @@ export { escapeHtml } from "./escape.ts";
 export { displaySymbol, figureOf, type Figure } from "./figure.ts";
 export { libraryHtml } from "./library.ts";
 export type { FigureSpec, Json, Trace } from "./spec.ts";
-export type { SweepRow } from "./sweepRow.ts";
+export type { SweepRow } from "../record/index.ts";
 export { recordsOf, type LooseRow, type Table } from "./table.ts";
 export { threadSweep, type ThreadSweepOptions } from "./threadSweep.ts";
 export { topologyMap } from "./topologyMap.ts";

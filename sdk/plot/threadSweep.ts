@@ -1,3 +1,4 @@
+import type { SweepRow } from "../record/index.ts";
 import { formatQuantity, labelOf } from "../units/index.ts";
 import { PlotError } from "./errors.ts";
 import { figureOf, type Figure } from "./figure.ts";
@@ -10,7 +11,7 @@ import {
   type IntervalPoint,
 } from "./intervalTrace.ts";
 import type { Trace } from "./spec.ts";
-import { sweepRowsOf, type SweepRow } from "./sweepRow.ts";
+import { sweepRowsOf } from "./sweepRow.ts";
 import type { Table } from "./table.ts";
 import { axisOf, colorOf, ink, layoutOf, literal } from "./theme.ts";
 import { threadsAxisOf } from "./threadsAxis.ts";

@@ -1,9 +1,14 @@
 /** Results on disk: one JSON line a run. */
+export { bandwidthNear, type Bandwidth, type Moment } from "./bandwidth.ts";
+export { readBytesPerTokenOf } from "./bytesPerToken.ts";
 export { comparabilityOf } from "./comparability.ts";
 export { RecordError } from "./errors.ts";
 export { runId, type RunParts, studyId } from "./identity.ts";
+export { modelKeyOf, modelNamesOf } from "./modelName.ts";
 export { appendRun, recordsFile } from "./recordsFile.ts";
 export type { Run } from "./run.ts";
 export { throughputOf } from "./throughput.ts";
 export { readRuns, type Records } from "./runs.ts";
 export { readSoftware } from "./software.ts";
+export { sweepKinds, type SweepRow, toSweepRows } from "./sweepRow.ts";
+export { warningCountsOf, type WarningCount } from "./warningCounts.ts";

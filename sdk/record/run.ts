@@ -23,13 +23,17 @@ const plan = z.strictObject({
   prefix: z.array(z.string()),
 });
 
+/** Pages of 4 KiB by the index of their NUMA node. */
+const pagesByNode = z.record(z.string().regex(/^\d+$/), count);
+
 const binding = z.strictObject({
   state: z.enum(["bound", "partly", "not", "unverifiable"]),
   plannedCpus: cpuList,
   plannedMemoryNodes: cpuList.nullable(),
   threadsCount: count,
   strayThreads: z.array(z.strictObject({ threadId: count, name: z.string(), cpus: cpuList })),
-  anonymousPagesByNode: z.record(z.string().regex(/^\d+$/), count),
+  anonymousPagesByNode: pagesByNode,
+  filePagesByNode: pagesByNode.exactOptional(),
   localPagesRatio: z.number().min(0).max(1).nullable(),
   reason: z.string().nullable(),
 });
@@ -51,6 +55,10 @@ const model = z.strictObject({
   quant: z.string().nullable(),
   synthetic: z.boolean(),
   fileBytes: count,
+  /** Without its folder; null in records older than it. */
+  fileName: z.string().nullable().default(null),
+  /** Tells files apart: SHA-256, 16 hex digits, of its size, its beginning and samples of its weights. */
+  fileDigest: z.string().nullable().default(null),
   parametersCount: count,
   bytesPerToken: z.number().positive(),
   kvBytesPerToken: z.number().nonnegative(),

@@ -1,4 +1,5 @@
 import { tokensPerSecondOf } from "../inference/index.ts";
+import { summarizeRates } from "../stats/index.ts";
 import type { Run } from "./run.ts";
 
 /** Tokens a second of one run: decoded ones, or those of the prompt; null for a run that timed no tokens. */
@@ -7,4 +8,12 @@ export function throughputOf({ kind, samples, spec }: Pick<Run, "kind" | "sample
   const tokensCount = kind === "decode" ? tokenSeconds?.length : spec.promptTokensCount;
   if (kind === "bandwidth" || tokenSeconds === null || tokensCount == null) return null;
   return tokensPerSecondOf({ tokensCount, tokenSeconds });
+}
+
+/** Estimate and interval of the tokens a second of some runs, all null when there are none. */
+export function summarizeThroughput(runs: readonly Run[]): {
+  readonly [End in "estimate" | "low" | "high"]: number | null;
+} {
+  const samples = runs.flatMap((run) => throughputOf(run) ?? []);
+  return samples.length === 0 ? { estimate: null, low: null, high: null } : summarizeRates(samples);
 }

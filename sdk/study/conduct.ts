@@ -4,6 +4,8 @@ import {
   type Cell,
   defaultStopRule,
   findUnfinishedStudy,
+  type IdentifiedModel,
+  identifyModel,
   type Placement,
   planPlacements,
   readContext,
@@ -17,7 +19,7 @@ import {
 } from "../experiment/index.ts";
 import { probeBindingWay } from "../launch/index.ts";
 import type { Model } from "../model/index.ts";
-import { labelOfModel } from "./evidence.ts";
+import { labelOfModel } from "./label.ts";
 import { readRuns, recordsFile, type Run, studyId } from "../record/index.ts";
 import { type Topology, topologyDigest } from "../topology/index.ts";
 
@@ -52,7 +54,7 @@ export interface Question {
 
 /** What cells are planned over: subjects in the order of models, within a model of placements. */
 export interface SweepWork {
-  readonly models: readonly Model[];
+  readonly models: readonly IdentifiedModel[];
   readonly placements: readonly Placement[];
   readonly subjects: readonly Subject[];
 }
@@ -65,11 +67,14 @@ export interface Conducted {
   readonly resumed: boolean;
 }
 
-function questionDigestOf({ name, topology, models, lengths }: Question, placements: readonly Placement[]): string {
+function questionDigestOf(
+  { name, topology, lengths }: Question,
+  { models, placements }: Pick<SweepWork, "models" | "placements">,
+): string {
   const asked = [
     name,
     topologyDigest(topology),
-    models.map(({ path, fileBytes }) => [path, fileBytes]),
+    models.map(({ path, fileDigest }) => [path, fileDigest]),
     placements,
     lengths ?? null,
   ];
@@ -81,8 +86,7 @@ async function closeSubjects(subjects: readonly Subject[]): Promise<void> {
 }
 
 async function startSubjects(
-  models: readonly Model[],
-  placements: readonly Placement[],
+  { models, placements }: Pick<SweepWork, "models" | "placements">,
   signal?: AbortSignal,
 ): Promise<Subject[]> {
   const subjects: Subject[] = [];
@@ -102,7 +106,7 @@ async function beginStudy(question: Question, work: SweepWork, runsFolder: strin
   const study: Study = {
     schema: "study/1",
     id: studyId(now, question.name),
-    question: questionDigestOf(question, work.placements),
+    question: questionDigestOf(question, work),
     randomSeed: now.getTime() % 2 ** 31,
     modelPaths: work.models.map((model) => model.path),
     placements: work.placements.map((placement) => placement.instance),
@@ -128,17 +132,19 @@ function runProgressOf({ roundIndex, elapsedSeconds, latest }: StudyProgress, bu
  * @throws {LaunchError} {EngineError} {RecordError} {ExperimentError} `aborted`
  */
 export async function conductStudy(question: Question, options: ConductOptions): Promise<Conducted> {
-  const { topology, models, threadCounts } = question;
+  const { topology, threadCounts } = question;
   const { runsFolder, signal } = options;
   const { way: bindingWay } = await probeBindingWay(topology);
   const placements = planPlacements({ bindingWay, ...(threadCounts === undefined ? {} : { threadCounts }) }, topology);
+  const models = await Promise.all(question.models.map(identifyModel));
+  const planned = { models, placements };
   const unfinished =
-    question.fresh === true ? null : findUnfinishedStudy(runsFolder, questionDigestOf(question, placements));
+    question.fresh === true ? null : findUnfinishedStudy(runsFolder, questionDigestOf(question, planned));
 
   options.onProgress?.({ phase: "engines", message: "starting and binding the engines", doneRatio: null });
-  const subjects = await startSubjects(models, placements, signal);
+  const subjects = await startSubjects(planned, signal);
   try {
-    const study = unfinished ?? (await beginStudy(question, { models, placements, subjects }, runsFolder));
+    const study = unfinished ?? (await beginStudy(question, { ...planned, subjects }, runsFolder));
     const recordsFolder = join(runsFolder, study.id);
     const known = unfinished === null ? [] : (await readRuns(recordsFolder)).runs;
     const context = readContext(topology, {

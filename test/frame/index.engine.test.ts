@@ -78,6 +78,8 @@ test("TypeScript 5.0 with the old resolution knows the types, without danfojs-no
       .getPreEmitDiagnostics(program)
       .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
     expect(messages).toEqual([]);
-    expect(program.getSourceFiles().filter(({ fileName }) => /danfojs-node|(?<!dist\/)sdk\/frame/.test(fileName))).toEqual([]);
+    expect(
+      program.getSourceFiles().filter(({ fileName }) => /danfojs-node|(?<!dist\/)sdk\/frame/.test(fileName)),
+    ).toEqual([]);
   });
 });

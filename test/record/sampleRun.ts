@@ -47,6 +47,8 @@ export const sampleRun: Run = {
     quant: "Q4_0",
     synthetic: true,
     fileBytes: 350_000_000,
+    fileName: null,
+    fileDigest: null,
     parametersCount: 494_000_000,
     bytesPerToken: 276_000_000,
     kvBytesPerToken: 12_288,

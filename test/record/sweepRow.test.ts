@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { sweepColumns, toSweepRows } from "../../sdk/frame/sweepRow.ts";
-import { bandwidthRun, decodeAt, decodeRun, prefillRun } from "./exampleRuns.ts";
+import { sweepKinds, toSweepRows } from "../../sdk/record/sweepRow.ts";
+import { bandwidthRun, decodeAt, decodeRun, prefillRun } from "../frame/exampleRuns.ts";
 
 const onThreads = (threadsCount: number) => ({ spec: { ...decodeRun().spec, threadsCount } });
 
@@ -65,5 +65,37 @@ test("runs that were not asked for the same are told apart in a warning", () => 
 });
 
 test("every row has the columns of the frame, in their order", () => {
-  expect(Object.keys(toSweepRows([decodeRun()])[0]!)).toEqual(sweepColumns);
+  expect(Object.keys(toSweepRows([decodeRun()])[0]!)).toEqual(Object.keys(sweepKinds));
+});
+
+test("two files of one name and quantization have a row each", () => {
+  const file = (name: string) => ({ model: { ...decodeRun().model!, fileName: `${name}.gguf`, fileDigest: name } });
+  const rows = toSweepRows([decodeAt(8, file("a")), decodeAt(4, file("b"))]);
+  expect(rows.map(({ model, decodeTokensPerSecond }) => [model, decodeTokensPerSecond])).toEqual([
+    ["tiny (a.gguf)", 8],
+    ["tiny (b.gguf)", 4],
+  ]);
+});
+
+test("each decode is compared with the bandwidth measured nearest to it, and the share's ends hold its spread", () => {
+  const at = (minute: number) => ({ startedAt: `2026-01-02T03:0${String(minute)}:00.000Z` });
+  const measured = (minute: number, bytesPerSecond: number) =>
+    bandwidthRun({ ...at(minute), samples: { tokenSeconds: null, bytesPerSecond: [bytesPerSecond] } });
+  const [row] = toSweepRows([
+    measured(0, 5000),
+    ...[1, 2, 3].map((minute) => decodeAt(8, at(minute))),
+    ...[6, 7, 8].map((minute) => decodeAt(8, at(minute))),
+    measured(9, 8000),
+  ]);
+  expect([row!.bandwidthLowBytesPerSecond, row!.bandwidthHighBytesPerSecond]).toEqual([5000, 8000]);
+  expect(row!.decodeRooflineLowRatio).toBeCloseTo(4000 / 8000, 9);
+  expect(row!.decodeRooflineHighRatio).toBeCloseTo(4000 / 5000, 9);
+  expect(row!.decodeRooflineRatio).toBeCloseTo(4000 / Math.sqrt(5000 * 8000), 9);
+});
+
+test("bytes over bandwidth, and speed over ceiling, give the share that is stated", () => {
+  const [row] = toSweepRows([decodeAt(7), bandwidthRun(), decodeAt(9)]);
+  const { decodeBytesPerSecond: read, bandwidthBytesPerSecond: bandwidth, decodeRooflineRatio: share } = row!;
+  expect(read! / bandwidth!).toBeCloseTo(share!, 12);
+  expect(row!.decodeTokensPerSecond! / row!.ceilingTokensPerSecond!).toBeCloseTo(share!, 12);
 });
