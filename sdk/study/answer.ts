@@ -1,81 +1,83 @@
 import { formatInterval, formatQuantity } from "../units/index.ts";
-import { boundOf, cliffOf, disturbedRatio, noisyRatio, speedupOf, throttledRatio } from "./bound.ts";
-import type { DecodeRow, Evidence, ModelEvidence } from "./evidence.ts";
+import { type Bound, boundOf, cliffOf, noisyRatio, speedupOf } from "./bound.ts";
+import type { DecodeRow, Evidence, ModelEvidence, PrefillRow } from "./evidence.ts";
+import { cutOf } from "./label.ts";
+import { disturbedRatio, isDisturbed, throttledRatio } from "./load.ts";
+import { timesText } from "./pairs.ts";
 import type { ModelRule, Rule, Sentence } from "./sentence.ts";
 import { sentencesOf } from "./sentence.ts";
 
 const count = (threads: number): string => (threads === 1 ? "1 thread" : `${threads} threads`);
 
-function decodeText(row: DecodeRow): string {
-  const interval = { low: row.decodeLowTokensPerSecond, high: row.decodeHighTokensPerSecond };
+/** A speed with its interval, or why there is none. */
+function rateText(rate: number, low: number | null, high: number | null): string {
   const shown =
-    interval.low === null
+    low === null || high === null
       ? "no interval: too few runs"
-      : `95 % interval ${formatInterval(interval, "decodeTokensPerSecond")}`;
-  return `${formatQuantity(row.decodeTokensPerSecond, "decodeTokensPerSecond")} (${shown}, n = ${row.repetitionsCount})`;
+      : `95 % interval ${formatInterval({ low, high }, "tokensPerSecond")}`;
+  return `${formatQuantity(rate, "tokensPerSecond")} (${shown})`;
 }
 
-/** The share of the ceiling with its own interval, which is that of the speed. */
-function shareText({
-  decodeRooflineRatio,
-  ceilingTokensPerSecond,
-  decodeLowTokensPerSecond,
-  decodeHighTokensPerSecond,
-}: DecodeRow): string {
-  const share = formatQuantity(decodeRooflineRatio, "decodeRooflineRatio");
-  if (ceilingTokensPerSecond === null || decodeLowTokensPerSecond === null || decodeHighTokensPerSecond === null)
-    return share;
-  const ends = {
-    low: decodeLowTokensPerSecond / ceilingTokensPerSecond,
-    high: decodeHighTokensPerSecond / ceilingTokensPerSecond,
-  };
-  return `${share} [${formatInterval(ends, "decodeRooflineRatio")}]`;
+function decodeText(row: DecodeRow): string {
+  const { decodeTokensPerSecond, decodeLowTokensPerSecond, decodeHighTokensPerSecond } = row;
+  const rate = rateText(decodeTokensPerSecond, decodeLowTokensPerSecond, decodeHighTokensPerSecond);
+  return `${rate} with ${count(row.threadsCount)} in ${row.runs.length} runs`;
+}
+
+function prefillText(row: PrefillRow): string {
+  const { prefillTokensPerSecond, prefillLowTokensPerSecond, prefillHighTokensPerSecond } = row;
+  const rate = rateText(prefillTokensPerSecond, prefillLowTokensPerSecond, prefillHighTokensPerSecond);
+  return `reads a ${row.promptTokensCount}-token prompt at ${rate} with ${count(row.threadsCount)}`;
 }
 
 const speed: ModelRule = ({ label, best, prefill, model }) => {
-  const synthetic = model.synthetic ? ", with random weights of the true shape," : "";
-  const reading =
-    prefill === null
-      ? ""
-      : `, and reads a ${prefill.promptTokensCount}-token prompt at ${formatQuantity(prefill.tokensPerSecond, "prefillTokensPerSecond")}`;
-  return {
-    rule: "speed",
-    text: `${label}${synthetic} generates ${decodeText(best)} with ${count(best.threadsCount)}${reading}.`,
-  };
+  const isCut = cutOf(model) !== null;
+  const weights = model.synthetic ? `, with random weights${isCut ? "" : " of the true shape"},` : "";
+  const reading = prefill === null ? "" : `, and ${prefillText(prefill)}`;
+  const note = isCut ? " That is no model's speed: layers are missing." : "";
+  return { rule: "speed", text: `${label}${weights} generates ${decodeText(best)}${reading}.${note}` };
 };
 
-function streamText({ best }: ModelEvidence, { bandwidthBytesPerSecond }: Evidence): string {
-  const streamed = formatQuantity(best.decodeBytesPerSecond, "decodeBytesPerSecond");
-  return `${streamed} of the ${formatQuantity(bandwidthBytesPerSecond, "bandwidthBytesPerSecond")} that this memory was seen to give, ${shareText(best)}`;
+/** What is read, what memory gave and the share: all three of one row. */
+function streamText({ best }: ModelEvidence): string {
+  const { bandwidthLowBytesPerSecond: low, bandwidthHighBytesPerSecond: high } = best;
+  const streamed = formatQuantity(best.decodeBytesPerSecond, "bytesPerSecond");
+  const bandwidth = formatQuantity(best.bandwidthBytesPerSecond, "bytesPerSecond");
+  const share = formatQuantity(best.decodeRooflineRatio, "decodeRooflineRatio");
+  const ends = { low: best.decodeRooflineLowRatio, high: best.decodeRooflineHighRatio };
+  const interval = ends.low === null ? "no interval: too few runs" : formatInterval(ends, "decodeRooflineRatio");
+  const range = low === high ? "" : ` [${formatInterval({ low, high }, "bytesPerSecond")}]`;
+  return `${streamed} of the ${bandwidth}${range} that this memory gave beside it, ${share} [${interval}]`;
 }
 
-const boundTexts: Record<ReturnType<typeof boundOf>, (model: ModelEvidence, evidence: Evidence) => string> = {
-  memory: (model, evidence) =>
-    `Generating with ${model.label} is bound by memory bandwidth: every token streams the weights once, ${streamText(model, evidence)}. Only fewer bytes a token or faster memory make it faster.`,
-  computation: (model, evidence) => {
-    const speedup = speedupOf(model);
-    const scaling =
-      speedup === null || model.best.threadsCount === 1
-        ? ""
-        : ` ${count(model.best.threadsCount)} give ${speedup.toFixed(2)} times one.`;
-    return `Generating with ${model.label} is bound by the cores, not by memory: it streams ${streamText(model, evidence)}.${scaling} The cores spend the time unpacking weights and in arithmetic.`;
-  },
-  mixed: (model, evidence) =>
-    `Generating with ${model.label} is held back by memory and cores alike: it streams ${streamText(model, evidence)}.`,
-  "above-ceiling": (model, evidence) =>
-    `The figure for ${model.label} cannot be right as it stands: it would stream ${streamText(model, evidence)}. Part of the weights stayed in a cache, or the bandwidth measurement was disturbed. Do not quote it.`,
-  disturbed: (model, evidence) =>
-    `What bounds ${model.label} on this machine cannot be said from these runs: too much of the CPUs was taken away. It streamed ${streamText(model, evidence)}.`,
+function scalingText(model: ModelEvidence): string {
+  const speedup = speedupOf(model);
+  return speedup === null ? "" : ` ${count(model.best.threadsCount)} give ${timesText(speedup)} one.`;
+}
+
+const boundTexts: Record<Bound, (model: ModelEvidence) => string> = {
+  memory: (model) =>
+    `Generating with ${model.label} is bound by memory bandwidth: every token streams the weights once, ${streamText(model)}. Only fewer bytes a token or faster memory make it faster.`,
+  computation: (model) =>
+    `Generating with ${model.label} is bound by the cores, not by memory: it streams ${streamText(model)}.${scalingText(model)} Probably unpacking weights and arithmetic take the time; that was not measured.`,
+  mixed: (model) =>
+    `Generating with ${model.label} is held back by memory and cores alike: it streams ${streamText(model)}.`,
+  "above-ceiling": (model) =>
+    `The figure for ${model.label} cannot be right as it stands: it would stream ${streamText(model)}. Part of the weights stayed in a cache, or the bandwidth measurement was disturbed. Do not quote it.`,
+  disturbed: (model) =>
+    `What bounds ${model.label} on this machine cannot be said from these runs: too much of the CPUs was taken away. It streamed ${streamText(model)}.`,
+  uncertain: (model) =>
+    `Whether memory or the cores bound ${model.label} cannot be told: it streams ${streamText(model)}, and that range leaves more than one answer open. More runs on a quieter machine narrow it.`,
   unknown: (model) => `What bounds ${model.label} cannot be said: this machine's memory bandwidth was not measured.`,
 };
 
 const bound: ModelRule = (model, evidence) => {
   const kind = boundOf(model, evidence);
-  return { rule: `bound-${kind}`, text: boundTexts[kind](model, evidence) };
+  return { rule: `bound-${kind}`, text: boundTexts[kind](model) };
 };
 
-const cliff: ModelRule = (model) => {
-  const row = cliffOf(model);
+const cliff: ModelRule = (model, evidence) => {
+  const row = isDisturbed(evidence) ? null : cliffOf(model);
   if (row === null) return null;
   const share = formatQuantity(row.decodeTokensPerSecond / model.best.decodeTokensPerSecond, "speedRatio");
   return {
@@ -84,35 +86,38 @@ const cliff: ModelRule = (model) => {
   };
 };
 
-const throttled: Rule = ({ throttledRatio: ratio }) =>
-  ratio === null || ratio <= throttledRatio
+const throttled: Rule = ({ load: { throttledRatio: spread } }) =>
+  spread === null || spread.mean <= throttledRatio
     ? null
     : {
         rule: "throttled-by-quota",
-        text: `A CPU quota limits this container: it was stopped for ${formatQuantity(ratio, "throttledRatio")} of the measured time. These figures are the quota's, not the machine's.`,
+        text: `A CPU quota limits this container: it was stopped for ${formatQuantity(spread.mean, "throttledRatio")} of the measured time. These figures are the quota's, not the machine's.`,
       };
 
-const oneCore: Rule = ({ models }) =>
-  models.every(({ rows }) => rows.every((row) => row.threadsCount === 1))
-    ? { rule: "one-core-only", text: "Only one CPU was available, so nothing can be said about more threads." }
+const oneCore: Rule = ({ machine, models }) => {
+  if (machine.pusCount === 1)
+    return { rule: "one-core-only", text: "This machine has one CPU, so nothing can be said about more threads." };
+  return models.every(({ rows }) => rows.every((row) => row.threadsCount === 1))
+    ? { rule: "one-thread-only", text: "Only one thread was timed, so nothing can be said about more threads." }
     : null;
+};
 
-const otherLoad: Rule = ({ foreignCpuRatio }) =>
-  foreignCpuRatio === null || foreignCpuRatio < disturbedRatio
-    ? null
-    : {
-        rule: "other-load",
-        text: `Other programs took ${formatQuantity(foreignCpuRatio, "foreignCpuRatio")} of the CPUs while this was measured: the figures below are of a loaded machine. Stop them and run it again.`,
-      };
-
-const noisy: Rule = ({ noiseFloorRatio }) => {
-  const isNoisy = noiseFloorRatio !== null && noiseFloorRatio > noisyRatio;
-  if (!isNoisy) return null;
+const otherLoad: Rule = (evidence) => {
+  const { takenRatio, disturbedRunsCount, runsCount } = evidence.load;
+  if (!isDisturbed(evidence) || takenRatio === null || takenRatio.highest < disturbedRatio) return null;
   return {
-    rule: "noisy",
-    text: `The machine is noisy: two runs of the same thing differ by ${formatQuantity(noiseFloorRatio, "noiseFloorRatio")}. Effects smaller than that are no effects here.`,
+    rule: "other-load",
+    text: `Other programs or guests took ${formatQuantity(takenRatio.mean, "meanRatio")} of the CPUs on average and ${formatQuantity(takenRatio.highest, "highestRatio")} at most, and disturbed ${disturbedRunsCount} of ${runsCount} runs: the figures below are of a loaded machine. Stop them and run it again.`,
   };
 };
+
+const noisy: Rule = ({ noiseFloorRatio }) =>
+  noiseFloorRatio === null || noiseFloorRatio <= noisyRatio
+    ? null
+    : {
+        rule: "noisy",
+        text: `The machine is noisy: two single runs of the same thing differ by ${formatQuantity(noiseFloorRatio, "noiseFloorRatio")} (median). Quote no single run; the intervals say what all runs together can tell.`,
+      };
 
 /** *The answer*: what this machine gives, and what it is bound by. */
 export function answerOf(evidence: Evidence): Sentence[] {

@@ -1,7 +1,10 @@
+import type { Comparison } from "../stats/index.ts";
 import type { DecodeRow, Evidence, ModelEvidence } from "./evidence.ts";
+import { isDisturbed } from "./load.ts";
+import { compareCells } from "./pairs.ts";
 
 /** What limits decoding. */
-export type Bound = "memory" | "computation" | "mixed" | "above-ceiling" | "disturbed" | "unknown";
+export type Bound = "memory" | "computation" | "mixed" | "above-ceiling" | "disturbed" | "uncertain" | "unknown";
 
 /** From this share of the measured ceiling on, decoding is limited by memory bandwidth. */
 export const memoryBoundRatio = 0.7;
@@ -11,56 +14,54 @@ export const computationBoundRatio = 0.55;
 export const impossibleRatio = 1.02;
 /** A thread count that gives less than this share of the best lies behind a cliff. */
 export const cliffRatio = 0.8;
-/** Above this, runs differ too much from each other to tell small effects. */
+/** Above this, single runs differ too much from each other to be quoted. */
 export const noisyRatio = 0.05;
-/** From this share of the CPUs taken by other programs on, the figures are of the load, not of the machine. */
-export const disturbedRatio = 0.15;
-/** Above this share of time spent throttled, a container's CPU quota limits the result. */
-export const throttledRatio = 0.01;
+/** More threads are worth it when they are shown to give more than this many times the speed. */
+const worthwhileTimes = 1.02;
+/** Whatever the interval says, a thread count that looks this much slower is not recommended. */
+const slowerTimes = 1.05;
 
-/** What limits a model's fastest decode, judged by its share of the memory bandwidth measured on this machine. */
-export function boundOf(
-  { best }: ModelEvidence,
-  evidence: Pick<Evidence, "foreignCpuRatio" | "throttledRatio">,
-): Bound {
-  const ratio = best.decodeRooflineRatio;
-  if (ratio === null) return "unknown";
-  if (ratio > impossibleRatio) return "above-ceiling";
-  if (isDisturbed(evidence)) return "disturbed";
-  if (ratio >= memoryBoundRatio) return "memory";
-  return ratio < computationBoundRatio ? "computation" : "mixed";
+/** What a share of the ceiling says: its whole interval must lie in one class. */
+function classOf({
+  decodeRooflineRatio,
+  decodeRooflineLowRatio: low,
+  decodeRooflineHighRatio: high,
+}: DecodeRow): Bound {
+  if (decodeRooflineRatio === null) return "unknown";
+  if (low === null || high === null) return "uncertain";
+  if (low > impossibleRatio) return "above-ceiling";
+  if (low >= memoryBoundRatio && decodeRooflineRatio <= impossibleRatio) return "memory";
+  if (high < computationBoundRatio) return "computation";
+  return low >= computationBoundRatio && high < memoryBoundRatio ? "mixed" : "uncertain";
 }
 
-/** Whether other programs or a quota took so much that the figures say little about the machine. */
-export function isDisturbed(evidence: Pick<Evidence, "foreignCpuRatio" | "throttledRatio">): boolean {
-  return (evidence.foreignCpuRatio ?? 0) >= disturbedRatio || (evidence.throttledRatio ?? 0) > throttledRatio;
+/** What limits a model's fastest decode, judged by its share of the memory bandwidth measured beside it. */
+export function boundOf({ best }: ModelEvidence, evidence: Pick<Evidence, "load">): Bound {
+  const kind = classOf(best);
+  const isJudgement = kind !== "unknown" && kind !== "above-ceiling";
+  return isJudgement && isDisturbed(evidence) ? "disturbed" : kind;
 }
 
-/** How many times one thread's speed the best placement gives; null when one thread was not timed. */
-export function speedupOf({ best, rows }: ModelEvidence): number | null {
+/** How many times one thread's speed the best placement gives; null when one thread was not timed, or is the best. */
+export function speedupOf({ best, rows }: ModelEvidence): Comparison | null {
   const single = rows.find((row) => row.threadsCount === 1);
-  return single === undefined ? null : best.decodeTokensPerSecond / single.decodeTokensPerSecond;
+  return single === undefined || single === best ? null : compareCells(best, single);
 }
 
-/** The first thread count above the best one that is far slower, its interval clear of the best one's; or null. */
+/** The first thread count above the best one that is far slower, round by round; or null. */
 export function cliffOf({ best, rows }: ModelEvidence): DecodeRow | null {
   const isBehind = (row: DecodeRow): boolean => {
-    const [high, low] = [row.decodeHighTokensPerSecond, best.decodeLowTokensPerSecond];
-    const isClear = high === null || low === null || high < low;
-    return (
-      row.threadsCount > best.threadsCount &&
-      row.decodeTokensPerSecond < cliffRatio * best.decodeTokensPerSecond &&
-      isClear
-    );
+    const gain = row.threadsCount > best.threadsCount ? compareCells(best, row) : null;
+    return gain !== null && gain.ratio > 1 / cliffRatio && (gain.low === null || gain.low > 1);
   };
   return rows.find(isBehind) ?? null;
 }
 
-/** The smallest thread count that the noise floor cannot tell from the best one. */
-export function frugalOf(
-  { best, rows }: ModelEvidence,
-  { noiseFloorRatio }: Pick<Evidence, "noiseFloorRatio">,
-): DecodeRow {
-  const enough = best.decodeTokensPerSecond * (1 - (noiseFloorRatio ?? 0));
-  return rows.find((row) => row.decodeTokensPerSecond >= enough) ?? best;
+/** The smallest thread count that the best one is not shown to beat by a worthwhile margin, round by round. */
+export function frugalOf({ best, rows }: ModelEvidence): DecodeRow {
+  const isEnough = (row: DecodeRow): boolean => {
+    const gain = compareCells(best, row);
+    return gain !== null && gain.low !== null && gain.low <= worthwhileTimes && gain.ratio <= slowerTimes;
+  };
+  return rows.find((row) => row === best || isEnough(row)) ?? best;
 }

@@ -1,6 +1,8 @@
-import { formatQuantity } from "../units/index.ts";
+import { formatInterval, formatQuantity } from "../units/index.ts";
 import { boundOf } from "./bound.ts";
 import type { Evidence } from "./evidence.ts";
+import { cutOf } from "./label.ts";
+import type { Spread } from "./load.ts";
 import { type Rule, type Sentence, sentencesOf } from "./sentence.ts";
 
 const synthetic: Rule = ({ models }) => {
@@ -9,7 +11,7 @@ const synthetic: Rule = ({ models }) => {
     ? null
     : {
         rule: "synthetic-weights",
-        text: `${made.join(" and ")}: the architecture is the true one and the weights are random numbers. Speed and memory are real; the text would be noise.`,
+        text: `${made.join(" and ")}: the weights are random numbers. Memory and the work of each layer are real; the text would be noise.`,
       };
 };
 
@@ -21,15 +23,28 @@ const scripted: Rule = ({ origins }) =>
         text: `Some of these runs were not measured here (${origins.filter((origin) => origin !== "measured").join(", ")}).`,
       };
 
-const sharedMachine: Rule = ({ machine, stealRatio, foreignCpuRatio }) => {
-  const steal = stealRatio === null ? "an unknown share" : formatQuantity(stealRatio, "stealRatio");
-  const foreign = foreignCpuRatio === null ? "an unknown share" : formatQuantity(foreignCpuRatio, "foreignCpuRatio");
+const cut: Rule = ({ models }) => {
+  const made = models.filter(({ model }) => cutOf(model) !== null).map(({ label }) => label);
+  return made.length === 0
+    ? null
+    : {
+        rule: "cut-model",
+        text: `${made.join(" and ")}: most layers are missing and the last one weighs more than it should. The speed is no model's; do not quote it, and compare it only with the same cut.`,
+      };
+};
+
+function spreadText(spread: Spread | null): string {
+  if (spread === null) return "an unknown share";
+  return `${formatQuantity(spread.mean, "meanRatio")} on average and ${formatQuantity(spread.highest, "highestRatio")} at most`;
+}
+
+const sharedMachine: Rule = ({ machine, load, warnedRunsCount, allRunsCount }) => {
   const kind = machine.isVirtualMachine
     ? "This is a virtual machine: its neighbours, its real caches and its real NUMA layout are hidden. "
     : "";
   return {
     rule: "shared-machine",
-    text: `${kind}During the runs other programs took ${foreign} of the CPUs and the hypervisor ${steal}.`,
+    text: `${kind}During the runs other programs took ${spreadText(load.foreignCpuRatio)} of the CPUs, the hypervisor ${spreadText(load.stealRatio)}. ${warnedRunsCount} of ${allRunsCount} runs carry warnings.`,
   };
 };
 
@@ -37,7 +52,7 @@ const noiseFloor: Rule = ({ noiseFloorRatio, runsCount }) => {
   const floor =
     noiseFloorRatio === null
       ? "is unknown: no cell ran twice"
-      : `is ${formatQuantity(noiseFloorRatio, "noiseFloorRatio")}: so much do two successive runs of the same thing differ here`;
+      : `is ${formatQuantity(noiseFloorRatio, "noiseFloorRatio")}: so much do two successive single runs of the same thing differ (median). Estimates rest on all runs and are narrower: see their intervals`;
   return {
     rule: "noise-floor",
     text: `The noise floor ${floor}. ${runsCount} runs were timed, interleaved in random order.`,
@@ -54,15 +69,18 @@ const bindingState: Rule = ({ bindingStates, bindingWays }) => {
 };
 
 const ceiling: Rule = (evidence) => {
-  const { bandwidthBytesPerSecond, models } = evidence;
-  if (bandwidthBytesPerSecond === null)
+  const { models } = evidence;
+  const lows = models.flatMap(({ best }) => best.bandwidthLowBytesPerSecond ?? []);
+  const highs = models.flatMap(({ best }) => best.bandwidthHighBytesPerSecond ?? []);
+  if (lows.length === 0)
     return { rule: "no-ceiling", text: "No bandwidth was measured, so no share of the physical limit is stated." };
   const impossible = models.filter((model) => boundOf(model, evidence) === "above-ceiling").map(({ label }) => label);
   const fault =
     impossible.length === 0 ? "" : ` Above it: ${impossible.join(", ")}; that is a fault of the measurement.`;
+  const range = formatInterval({ low: Math.min(...lows), high: Math.max(...highs) }, "bytesPerSecond");
   return {
     rule: "ceiling",
-    text: `The ceiling is the best read bandwidth seen on this machine (a WASM SIMD loop over buffers larger than the caches), not the data sheet's.${fault}`,
+    text: `The ceiling of a run is the read bandwidth measured nearest to it in time (a WASM SIMD loop over buffers larger than the caches), not the data sheet's. It lay within ${range}, and the shares' intervals hold all of that.${fault}`,
   };
 };
 
@@ -81,5 +99,8 @@ const scope: Rule = () => ({
 
 /** *Caveats*: never empty, never left out. */
 export function caveatsOf(evidence: Evidence): Sentence[] {
-  return sentencesOf([synthetic, scripted, sharedMachine, noiseFloor, bindingState, ceiling, driver, scope], evidence);
+  return sentencesOf(
+    [synthetic, cut, scripted, sharedMachine, noiseFloor, bindingState, ceiling, driver, scope],
+    evidence,
+  );
 }

@@ -1,6 +1,9 @@
 import { formatQuantity } from "../units/index.ts";
-import { boundOf, cliffOf, frugalOf, isDisturbed, speedupOf } from "./bound.ts";
+import { boundOf, cliffOf, frugalOf, speedupOf } from "./bound.ts";
 import type { Evidence, ModelEvidence } from "./evidence.ts";
+import { cutOf } from "./label.ts";
+import { isDisturbed } from "./load.ts";
+import { compareCells, timesText } from "./pairs.ts";
 import type { ModelRule, Rule, Sentence } from "./sentence.ts";
 import { sentencesOf, sentencesOfModels } from "./sentence.ts";
 
@@ -8,18 +11,16 @@ import { sentencesOf, sentencesOfModels } from "./sentence.ts";
 const poorScalingRatio = 0.75;
 /** A chat reads well from about this rate on. */
 const comfortableTokensPerSecond = 10;
+/** The prompt for which the wait is told. */
+const promptTokensCount = 1000;
 
-const threads: ModelRule = (model, evidence) => {
-  if (isDisturbed(evidence)) {
-    return { rule: "threads", text: `${model.label}: no thread count is recommended from a loaded machine.` };
-  }
-  const frugal = frugalOf(model, evidence);
+const threads: ModelRule = (model) => {
+  const frugal = frugalOf(model);
   const cliff = cliffOf(model);
   const beyond = cliff === null ? "" : ` and never ${cliff.threadsCount} or more`;
+  const gain = frugal === model.best ? null : compareCells(model.best, frugal);
   const equal =
-    frugal.threadsCount < model.best.threadsCount
-      ? ` (${model.best.threadsCount} threads are no faster than the noise floor can tell)`
-      : "";
+    gain === null ? "" : ` (${model.best.threadsCount} give ${timesText(gain)} that speed: not worth more threads)`;
   return {
     rule: "threads",
     text: `${model.label}: use ${frugal.threadsCount} thread${frugal.threadsCount === 1 ? "" : "s"}${beyond}${equal}.`,
@@ -37,19 +38,21 @@ const instancesPerNode: Rule = ({ machine }) =>
 
 const instancesForScaling: ModelRule = (model, evidence) => {
   const speedup = speedupOf(model);
-  const isPoor =
-    speedup !== null && model.best.threadsCount > 1 && speedup / model.best.threadsCount < poorScalingRatio;
-  if (!isPoor || isDisturbed(evidence) || boundOf(model, evidence) === "memory") return null;
-  if (evidence.machine.numaNodesCount > 1) return null;
+  if (speedup === null || boundOf(model, evidence) === "memory" || evidence.machine.numaNodesCount > 1) return null;
+  const isPoor = (speedup.high ?? speedup.ratio) / model.best.threadsCount < poorScalingRatio;
+  if (!isPoor) return null;
   return {
     rule: "instances-for-scaling",
-    text: `${model.best.threadsCount} threads of ${model.label} give only ${speedup.toFixed(2)} times one: for several users at once, several instances of fewer threads may give more in total. Not measured here.`,
+    text: `${model.best.threadsCount} threads of ${model.label} give only ${timesText(speedup)} one: for several users at once, several instances of fewer threads may give more in total. Not measured here.`,
   };
 };
 
-function bytesForRate(model: ModelEvidence): number | null {
-  const { decodeBytesPerSecond } = model.best;
-  return decodeBytesPerSecond === null ? null : decodeBytesPerSecond / comfortableTokensPerSecond;
+/** The bytes of weights that each token may read at a comfortable rate; null where the speed is no model's. */
+function bytesForRate({ best, model }: ModelEvidence): number | null {
+  const { decodeBytesPerSecond } = best;
+  return decodeBytesPerSecond === null || cutOf(model) !== null
+    ? null
+    : decodeBytesPerSecond / comfortableTokensPerSecond;
 }
 
 const size: ModelRule = (model) => {
@@ -68,33 +71,38 @@ const quantization: Rule = ({ models }) => {
   const [fast, slow] = [...models].sort((a, b) => b.best.decodeTokensPerSecond - a.best.decodeTokensPerSecond);
   if (fast === undefined || slow === undefined || fast.model.name.split(" ")[0] !== slow.model.name.split(" ")[0])
     return null;
-  const [low, high] = [fast.best.decodeLowTokensPerSecond, slow.best.decodeHighTokensPerSecond];
-  if (low === null || high === null || low <= high) {
+  const gain = compareCells(fast.best, slow.best);
+  if (gain?.low == null || gain.low <= 1) {
     return {
       rule: "quantization",
       text: `${fast.label} and ${slow.label} cannot be told apart in speed on this machine: take the one with the better quality.`,
     };
   }
-  const ratio = fast.best.decodeTokensPerSecond / slow.best.decodeTokensPerSecond;
   const bytes = slow.model.bytesPerToken / fast.model.bytesPerToken;
   return {
     rule: "quantization",
-    text: `${fast.label} generates ${ratio.toFixed(2)} times as fast as ${slow.label}, whose tokens read ${bytes.toFixed(2)} times as many bytes.`,
+    text: `${fast.label} generates ${timesText(gain)} as fast as ${slow.label}, whose tokens read ${bytes.toFixed(2)} times as many bytes.`,
   };
 };
 
-const promptOrGeneration: ModelRule = ({ label, best, prefill }) => {
-  if (prefill === null) return null;
-  const ratio = prefill.tokensPerSecond / best.decodeTokensPerSecond;
-  const waitSeconds = 1000 / prefill.tokensPerSecond;
+const promptOrGeneration: ModelRule = ({ label, best, prefill, model }) => {
+  if (prefill === null || cutOf(model) !== null) return null;
+  const waitSeconds = promptTokensCount / prefill.prefillTokensPerSecond;
+  const tokens = Math.round(waitSeconds * best.decodeTokensPerSecond);
   return {
     rule: "prompt-or-generation",
-    text: `With ${label} a prompt of 1,000 tokens costs about ${formatQuantity(waitSeconds, "waitSeconds")} before the first token, as long as generating ${formatQuantity(1000 / ratio, "tokensCount")} tokens: keep prompts short and reuse their cache.`,
+    text: `With ${label} a prompt of 1,000 tokens costs about ${formatQuantity(waitSeconds, "waitSeconds")} before the first token, as long as generating ${formatQuantity(tokens, "tokensCount")} tokens (extrapolated from a prompt of ${prefill.promptTokensCount} tokens; longer ones are read somewhat slower): keep prompts short and reuse their cache.`,
   };
 };
 
-/** *What to change*: threads, instances, size, prompt or generation. */
+const nothing: Sentence = {
+  rule: "loaded-machine",
+  text: "Nothing is recommended from a loaded machine: no thread count, no quantization, no size. Run it again when it is quiet.",
+};
+
+/** *What to change*: threads, instances, size, prompt or generation; nothing when the machine was loaded. */
 export function changesOf(evidence: Evidence): Sentence[] {
+  if (isDisturbed(evidence)) return [nothing];
   return [
     ...sentencesOfModels(threads, evidence),
     ...sentencesOf([quantization, instancesPerNode], evidence),
@@ -102,24 +110,4 @@ export function changesOf(evidence: Evidence): Sentence[] {
     ...sentencesOfModels(size, evidence),
     ...sentencesOfModels(promptOrGeneration, evidence),
   ];
-}
-
-/** Settings to paste, for the programs that most people run. */
-export interface Settings {
-  readonly llamaCpp: string;
-  readonly nodeLlamaCpp: string;
-  readonly ollama: string;
-}
-
-/** The settings for the first model's best placement. `prefix` binds it, such as `numactl --all -C 0-7 -m 0`. */
-export function settingsOf(evidence: Evidence, prefix: readonly string[]): Settings | null {
-  const [model] = evidence.models;
-  if (model === undefined || isDisturbed(evidence)) return null;
-  const { threadsCount } = frugalOf(model, evidence);
-  const bound = prefix.length === 0 ? "" : `${prefix.join(" ")} `;
-  return {
-    llamaCpp: `${bound}llama-server -m MODEL.gguf --threads ${threadsCount} --threads-batch ${model.prefill?.threadsCount ?? threadsCount}`,
-    nodeLlamaCpp: `const llama = await getLlama({ gpu: false, maxThreads: ${threadsCount} }); // start node with UV_THREADPOOL_SIZE=1`,
-    ollama: `PARAMETER num_thread ${threadsCount}   # in the Modelfile, or "options": {"num_thread": ${threadsCount}}`,
-  };
 }

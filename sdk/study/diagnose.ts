@@ -72,5 +72,5 @@ export async function diagnose(spec: DiagnoseSpec, options: DiagnoseOptions): Pr
     onProgress: (message, doneRatio) => options.onProgress?.({ phase: "models", message, doneRatio }),
   });
   const conducted = await conductStudy({ ...spec, name: "diagnose", topology, models, planCells }, options);
-  return { ...conducted, topology, diagnosis: await diagnosisOf(conducted.runs) };
+  return { ...conducted, topology, diagnosis: diagnosisOf(conducted.runs) };
 }

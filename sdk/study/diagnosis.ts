@@ -1,11 +1,20 @@
-import type { SweepRow } from "../frame/index.ts";
-import { comparabilityOf, type Run } from "../record/index.ts";
+import {
+  comparabilityOf,
+  modelKeyOf,
+  modelNamesOf,
+  type Run,
+  type SweepRow,
+  toSweepRows,
+  type WarningCount,
+  warningCountsOf,
+} from "../record/index.ts";
 import { answerOf } from "./answer.ts";
 import { caveatsOf } from "./caveats.ts";
-import { changesOf, type Settings, settingsOf } from "./changes.ts";
+import { changesOf } from "./changes.ts";
 import { StudyError } from "./errors.ts";
 import { evidenceOf } from "./evidence.ts";
 import type { Sentence } from "./sentence.ts";
+import { type Settings, settingsOf } from "./settings.ts";
 
 /** One line of *What was measured*. */
 export interface MeasuredRow extends SweepRow {
@@ -23,14 +32,18 @@ export interface Diagnosis {
   readonly measured: readonly MeasuredRow[];
   /** Read bandwidth by thread count, all samples. */
   readonly bandwidth: readonly { readonly threadsCount: number; readonly samples: readonly number[] }[];
+  /** The warnings of the runs, one a code, of so many runs. */
+  readonly warnings: readonly WarningCount[];
+  readonly runsCount: number;
   /** Never empty. */
   readonly caveats: readonly Sentence[];
 }
 
 function measuredRowsOf(rows: readonly SweepRow[], runs: readonly Run[]): MeasuredRow[] {
+  const names = modelNamesOf(runs);
+  const models = runs.flatMap((run) => run.model ?? []);
   return rows.flatMap((row) => {
-    const models = runs.flatMap((run) => run.model ?? []);
-    const model = models.find(({ name, quant }) => name === row.model && quant === row.quant);
+    const model = models.find((one) => names.get(modelKeyOf(one)) === row.model && one.quant === row.quant);
     return model === undefined ? [] : [{ ...row, weightsBytesPerToken: model.bytesPerToken }];
   });
 }
@@ -48,13 +61,23 @@ function bandwidthOf(runs: readonly Run[]): Diagnosis["bandwidth"] {
     .sort((a, b) => a.threadsCount - b.threadsCount);
 }
 
+function assertOneStudy(runs: readonly Run[]): void {
+  const studies = [...new Set(runs.map(({ study }) => study))];
+  if (studies.length < 2) return;
+  throw new StudyError(
+    "several-studies",
+    `These runs are of ${studies.length} studies (${studies.join(", ")}); a diagnosis speaks of one. Name the folder of one study; to compare several, make a frame of their runs.`,
+    { facts: { studies } },
+  );
+}
+
 /**
  * The diagnosis that these runs support: sentences chosen by rules over their numbers, the same for recorded runs as for
  * those just measured.
- * @throws {StudyError} `nothing-measured` when no run timed a decode
+ * @throws {StudyError} `nothing-measured` when no run timed a decode; `several-studies`
  */
-export async function diagnosisOf(runs: readonly Run[]): Promise<Diagnosis> {
-  const { toSweepRows } = await import("../frame/index.ts");
+export function diagnosisOf(runs: readonly Run[]): Diagnosis {
+  assertOneStudy(runs);
   const rows = toSweepRows(runs);
   const evidence = evidenceOf(runs, rows);
   if (evidence === null) {
@@ -63,16 +86,17 @@ export async function diagnosisOf(runs: readonly Run[]): Promise<Diagnosis> {
       `None of ${runs.length} runs timed a decode. Run \`numalab diagnose\` first, or name another records file.`,
     );
   }
-  const timed = runs.find((run) => run.kind === "decode");
   const comparability = comparabilityOf(runs).map(({ code, message }) => ({ rule: code, text: message }));
   return {
     study: runs[0]?.study ?? "",
     machine: evidence.machine,
     answer: answerOf(evidence),
     changes: changesOf(evidence),
-    settings: settingsOf(evidence, timed?.plan.prefix ?? []),
+    settings: settingsOf(evidence),
     measured: measuredRowsOf(rows, runs),
     bandwidth: bandwidthOf(runs),
+    warnings: warningCountsOf(runs),
+    runsCount: runs.length,
     caveats: [...caveatsOf(evidence), ...comparability],
   };
 }

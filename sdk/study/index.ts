@@ -6,4 +6,4 @@ export { type Diagnosis, diagnosisOf, type MeasuredRow } from "./diagnosis.ts";
 export { StudyError, type StudyErrorCode } from "./errors.ts";
 export { reportOf } from "./reportOf.ts";
 export type { Sentence } from "./sentence.ts";
-export type { Settings } from "./changes.ts";
+export type { Settings } from "./settings.ts";

@@ -6,6 +6,7 @@ export interface Script {
   readonly decode: Readonly<Record<number, readonly number[]>>;
   readonly prefill?: Readonly<Record<number, readonly number[]>>;
   readonly bandwidthBytesPerSecond?: number | null;
+  readonly plan?: Partial<Run["plan"]>;
   readonly environment?: Partial<NonNullable<Run["environment"]>>;
   readonly model?: Partial<NonNullable<Run["model"]>>;
   readonly machine?: Partial<Run["machine"]>;
@@ -28,9 +29,10 @@ function scriptedRun(
       : Array.from({ length: tokensCount }, (_, at) => (at + 1) / repetition.tokensPerSecond);
   return {
     ...sampleRun,
-    id: `${kind}-${model.name}-${String(model.quant)}-${String(threadsCount)}-${String(repetition.index)}`,
+    id: `${kind}-${model.name}-${String(model.fileDigest)}-${String(model.quant)}-${String(threadsCount)}-${String(repetition.index)}`,
     kind,
     origin: "scripted",
+    startedAt: `2026-01-31T12:0${String(repetition.index)}:00.000Z`,
     repetitionIndex: repetition.index,
     spec: {
       threadsCount,
@@ -39,6 +41,7 @@ function scriptedRun(
       generatedTokensCount: kind === "decode" ? tokensCount : null,
       depthTokensCount: 0,
     },
+    plan: { ...sampleRun.plan, ...script.plan },
     model,
     machine: { ...sampleRun.machine, ...script.machine },
     environment: { ...sampleRun.environment!, stealRatio: 0, foreignCpuRatio: 0.01, ...script.environment },
@@ -62,6 +65,23 @@ export function scriptedRuns(script: Script): Run[] {
       ),
     ),
   );
+}
+
+/** Twelve bandwidth samples around a figure, taken at `12:00` or another time of the day of the scripted runs. */
+export function scriptedBandwidth(bytesPerSecond: number, time: string): Run {
+  const samples = Array.from({ length: 12 }, (_, index) => bytesPerSecond * (0.99 + (index % 3) * 0.01));
+  return {
+    ...sampleRun,
+    id: `bandwidth-${time}-${String(bytesPerSecond)}`,
+    kind: "bandwidth",
+    origin: "scripted",
+    startedAt: `2026-01-31T${time}:00.000Z`,
+    model: null,
+    engine: null,
+    binding: null,
+    samples: { tokenSeconds: null, bytesPerSecond: samples },
+    warnings: [],
+  };
 }
 
 /** Six repetitions that differ by half a percent. */

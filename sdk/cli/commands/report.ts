@@ -14,7 +14,7 @@ async function run(path: string, flags: ReportFlags): Promise<void> {
   ]);
   const { runs, warnings } = await readRuns(path);
   for (const { code, message, advice } of warnings) printNote(`warning [${code}]: ${message} ${advice}`);
-  const diagnosis = await diagnosisOf(runs);
+  const diagnosis = diagnosisOf(runs);
   await writePage(flags.out, await page(reportOf(diagnosis)));
   if (flags.json) printJson(diagnosis);
   printNote(`Written: ${flags.out} (${runs.length} runs)`);
