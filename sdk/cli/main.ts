@@ -4,9 +4,11 @@ import { Command, CommanderError } from "commander";
 import { NumalabError } from "../errors.ts";
 import { benchCommand } from "./commands/bench.ts";
 import { diagnoseCommand } from "./commands/diagnose.ts";
+import { kernelCommand } from "./commands/kernel.ts";
 import { modelCommand } from "./commands/model.ts";
 import { probeCommand } from "./commands/probe.ts";
 import { reportCommand } from "./commands/report.ts";
+import { runCommand } from "./commands/run.ts";
 import { wasInterrupted } from "./interrupt.ts";
 import { printNote } from "./output.ts";
 
@@ -24,7 +26,15 @@ function sentenceOf(error: unknown): string {
 
 function programOf(): Command {
   const { version } = createRequire(import.meta.url)("numalab/package.json") as { version: string };
-  const commands = [diagnoseCommand(), probeCommand(), modelCommand(), benchCommand(), reportCommand()];
+  const commands = [
+    diagnoseCommand(),
+    probeCommand(),
+    modelCommand(),
+    benchCommand(),
+    reportCommand(),
+    runCommand(),
+    kernelCommand(),
+  ];
   const program = new Command("numalab")
     .description("What this machine gives for a language model, which setting is best, and what bounds it.")
     .version(version);

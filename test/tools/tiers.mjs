@@ -16,7 +16,7 @@ function missingMachines() {
 }
 
 function missingJupyter() {
-  return existsSync(join(root, ".venv/bin/jupyter-execute")) ? null : "there is no Jupyter in .venv. Run npm run setup";
+  return existsSync(join(root, ".lab/bin/jupyter-execute")) ? null : "there is no Jupyter in .lab. Run npm run setup";
 }
 
 /**
@@ -61,7 +61,7 @@ export const tiers = [
   },
   {
     name: "kernel",
-    about: "the notebooks, under the Jupyter kernel tslab",
+    about: "the Jupyter kernel, JupyterLab in a browser, the notebooks",
     missing: missingJupyter,
     first: build,
     atOnceCount: 1,

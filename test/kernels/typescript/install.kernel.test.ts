@@ -75,7 +75,7 @@ test("a tslab that was there before is left as it is, and told", async () => {
 
 test("removing takes away what was installed", async () => {
   const { labextension } = await install();
-  await kernel("remove", "--prefix", prefix);
+  await kernel("uninstall", "--prefix", prefix);
   expect(existsSync(labextension)).toBe(false);
   expect((await kernel("list", "--prefix", prefix)).stdout).toContain("no kernel of numalab");
 });
