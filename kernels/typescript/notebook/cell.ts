@@ -37,11 +37,13 @@ export async function runCell(client: KernelClient, run: CellRun): Promise<CellE
       recorder.record(cell, message);
     },
   });
-  const ended = reply.then((content) => ({ failure: failureIn(content), canGoOn: true }));
+  let isStopped = false;
   const stopped = stoppedOf(run).then(async (failure) => {
+    isStopped = true;
     await Promise.race([client.interrupt().then(() => reply), delay(interruptMilliseconds, undefined, { ref: false })]);
     return { failure, canGoOn: false };
   });
+  const ended = reply.then((content) => (isStopped ? stopped : { failure: failureIn(content), canGoOn: true }));
   try {
     return await Promise.race([ended, stopped]);
   } catch (error) {

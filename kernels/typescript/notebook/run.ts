@@ -40,7 +40,12 @@ export interface NotebookRun {
   readonly durationSeconds: number;
 }
 
-const ourKernel = [process.execPath, fileURLToPath(new URL("../main.js", import.meta.url)), "{connection_file}"];
+const ourKernel = [
+  process.execPath,
+  "--max-semi-space-size=4",
+  fileURLToPath(new URL("../main.js", import.meta.url)),
+  "{connection_file}",
+];
 const ourLanguages = ["typescript", "javascript"];
 
 /**

@@ -61,7 +61,7 @@ function createNumbering(history: History) {
       const cell: Cell = {
         id: ++cellId,
         executionCount: executionCount + 1,
-        code: textIn(content, "code"),
+        code: shortened(textIn(content, "code")),
         isSilent: silent === true,
         expressions: expressionsIn(content),
       };
@@ -73,9 +73,13 @@ function createNumbering(history: History) {
   };
 }
 
-async function outcomeOf(cell: Cell, session: LazySession): Promise<CellOutcome> {
-  if (cell.code.length > maximumCodeLength) {
-    const message = `This cell has ${cell.code.length} characters; a cell may have ${maximumCodeLength}. Read the data from a file.`;
+/** What is kept of code that is too long to be run. */
+const shortened = (code: string): string => (code.length > maximumCodeLength ? `${code.slice(0, 1000)}…` : code);
+
+async function outcomeOf(cell: Cell, request: Request, session: LazySession): Promise<CellOutcome> {
+  const { length } = textIn(request.content, "code");
+  if (length > maximumCodeLength) {
+    const message = `This cell has ${length} characters; a cell may have ${maximumCodeLength}. Read the data from a file.`;
     return failureOf(new RangeError(message));
   }
   try {
@@ -115,7 +119,7 @@ export function createExecution(parts: ExecutionParts): Execution {
     const { code, executionCount: execution_count, isSilent } = cell;
     if (!isSilent) void output.publish("execute_input", { code, execution_count }, { parent });
     events.begin(cell, request);
-    const outcome = await outcomeOf(cell, session);
+    const outcome = await outcomeOf(cell, request, session);
     const isAborting = await conclude({ request, cell, outcome }, parts);
     status.runs(null);
     status.idle(parent);
