@@ -3,6 +3,7 @@ import type { CellError } from "../cell.ts";
 import { currentCellId, KeyboardInterrupt } from "./cellContext.ts";
 import { tellText } from "./outbox.ts";
 import { lineAt, type Position } from "./sources.ts";
+import { writtenFrames } from "./stackTrace.ts";
 
 const [mostExcerpts, mostCauses, mostMembers, mostLineLength] = [4, 8, 10, 200];
 const ownFields = new Set(["name", "message", "stack", "cause", "errors"]);
@@ -23,13 +24,20 @@ function positionOf(frame: string): Position | null {
   return file === undefined ? null : { file, line: Number(line), column: Number(column) };
 }
 
+/** Frames, with those of a recursion only twice. */
+function foldRepeated(frames: readonly string[]): string[] {
+  const isRepeated = (index: number) => frames[index] === frames[index - 1] && frames[index] === frames[index - 2];
+  const folded = frames.filter((_, index) => !isRepeated(index));
+  const count = frames.length - folded.length;
+  if (count === 0) return folded;
+  return [...folded, `    … and ${count} more frames of a recursion`];
+}
+
 /** The frames of an error, with the lines of the first few that a person has written. */
 function framesOf(error: Error): string[] {
-  const frames = (typeof error.stack === "string" ? error.stack : "")
-    .split("\n")
-    .filter((line) => /^\s+at /.test(line));
+  const frames = writtenFrames(typeof error.stack === "string" ? error.stack : "");
   let excerptsLeft = mostExcerpts;
-  return frames.flatMap((frame) => {
+  return foldRepeated(frames).flatMap((frame) => {
     const position = excerptsLeft > 0 ? positionOf(frame) : null;
     const excerpt = position === null ? [] : excerptOf(position);
     if (excerpt.length > 0) excerptsLeft--;

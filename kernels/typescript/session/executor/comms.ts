@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import type { CommMessage } from "../cell.ts";
 import type { Comm } from "../globals.ts";
 import { asCell, currentCellId } from "./cellContext.ts";
+import { freshId } from "./freshId.ts";
 import { tell } from "./outbox.ts";
 
 type Listener = (data: unknown) => void;
@@ -57,7 +57,7 @@ export function registerTarget(targetName: string, onOpen: OnOpen): void {
 
 /** A new comm to the front end. */
 export function openComm(targetName: string, data: unknown = {}): Comm {
-  const comm = createComm(randomUUID(), targetName);
+  const comm = createComm(freshId(), targetName);
   tellComm({ type: "open", commId: comm.commId, targetName, data });
   return comm;
 }

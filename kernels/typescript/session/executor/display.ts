@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
 import type { MimeBundle } from "../cell.ts";
 import type { Display, DisplayHandle, DisplayOptions } from "../globals.ts";
 import { bundleOf, encodeBundle } from "./bundle.ts";
 import { currentCellId } from "./cellContext.ts";
 import { reportUncaught } from "./cellError.ts";
+import { freshId } from "./freshId.ts";
 import { tell } from "./outbox.ts";
 
 /** One showing of a value. */
@@ -15,7 +15,8 @@ interface Showing {
 }
 
 /** What cells have shown whose forms are still being made, by cell. */
-const pending = new Map<number, Set<Promise<unknown>>>();
+const pending = new Map<number, Set<Promise<void>>>();
+const pendingOfDisplay = new Map<string, Promise<void>>();
 
 function tellShown({ displayId, isUpdate, options }: Showing, cellId: number, data: MimeBundle): void {
   tell({
@@ -27,17 +28,26 @@ function tellShown({ displayId, isUpdate, options }: Showing, cellId: number, da
 
 function show(showing: Showing): void {
   const cellId = currentCellId();
-  const bundle = showing.options.raw === true ? encodeBundle(showing.value) : bundleOf(showing.value);
-  if (!(bundle instanceof Promise)) {
-    tellShown(showing, cellId, bundle);
-    return;
-  }
-  const shown = bundle.then((data) => {
+  const { value, displayId, options } = showing;
+  const bundle = options.raw === true ? encodeBundle(value) : bundleOf(value);
+  const earlier = pendingOfDisplay.get(displayId);
+  if (bundle instanceof Promise || earlier !== undefined) showLater(showing, cellId, Promise.all([bundle, earlier]));
+  else tellShown(showing, cellId, bundle);
+}
+
+/** Shows a value once its forms are made, and what was shown in its place before is told. */
+function showLater(showing: Showing, cellId: number, ready: Promise<readonly [MimeBundle, ...unknown[]]>): void {
+  const { displayId } = showing;
+  const shown = ready.then(([data]) => {
     tellShown(showing, cellId, data);
   }, reportUncaught);
   const ofCell = pending.get(cellId) ?? new Set();
   pending.set(cellId, ofCell.add(shown));
-  void shown.then(() => ofCell.delete(shown));
+  pendingOfDisplay.set(displayId, shown);
+  void shown.then(() => {
+    ofCell.delete(shown);
+    if (pendingOfDisplay.get(displayId) === shown) pendingOfDisplay.delete(displayId);
+  });
 }
 
 /** Resolves when everything that a cell showed has been told. */
@@ -52,7 +62,7 @@ export function isShowing(cellId: number): boolean {
 }
 
 function displayValue(value: unknown, options: DisplayOptions = {}): DisplayHandle {
-  const displayId = options.displayId ?? randomUUID();
+  const displayId = options.displayId ?? freshId();
   show({ value, displayId, isUpdate: false, options });
   return {
     displayId,

@@ -1,9 +1,9 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import type { LoadHook, ResolveFnOutput, ResolveHook, ResolveHookContext } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { HooksData } from "./imports.ts";
-import { currentUrl, generationIn, isLocal, noteImport, noticeChanges, originalUrl } from "./localModules.ts";
+import { currentUrl, isLocal, noteImport, noticeChanges, originalUrl } from "./localModules.ts";
 import type { TranslatedModule } from "./sources.ts";
 import { isTranslatable, translate } from "./translate.ts";
 import { readProjectConfig, type ProjectConfig } from "./tsconfig.ts";
@@ -87,14 +87,12 @@ export const resolve: ResolveHook = async (specifier, context, nextResolve) => {
   return { ...resolved, url: currentUrl(resolved.url), importAttributes, shortCircuit: true };
 };
 
-/** Loads a module; a TypeScript file as JavaScript, and a changed file as it is now. */
+/** Loads a module; a TypeScript file as JavaScript. */
 export const load: LoadHook = async (url, context, nextLoad) => {
   if (url.startsWith("file:") && isTranslatable(url)) {
     const { code, format, map } = translate(originalUrl(url), config.compilerOptions);
     hooks.translations.postMessage({ url, map } satisfies TranslatedModule);
     return { format, source: code, shortCircuit: true };
   }
-  const loaded = await nextLoad(url, context);
-  if (loaded.format !== "commonjs" || generationIn(url) === 0) return loaded;
-  return { ...loaded, source: readFileSync(fileURLToPath(url), "utf8") }; // else Node takes it from its cache
+  return nextLoad(url, context);
 };

@@ -2,7 +2,10 @@ import { isBuiltin, register } from "node:module";
 import { pathToFileURL } from "node:url";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { importHere, resolveHere } from "./importer.ts";
+import { forgetChangedFiles, noteLoadedFiles } from "./commonjsCache.ts";
+import { originalUrl } from "./localModules.ts";
 import { listenToTranslations } from "./sources.ts";
+import { writtenFrames } from "./stackTrace.ts";
 
 /** What the module hooks need to know. */
 export interface HooksData {
@@ -30,14 +33,30 @@ function hookModules(): void {
   register("./hooks.js", import.meta.url, { data, transferList: [port2] });
 }
 
+/** The error with the place of the import, when it has none of its own. */
+function placed(error: unknown, place: string): unknown {
+  if (error instanceof Error && writtenFrames(error.stack ?? "").length === 0)
+    error.stack = [`${error.name}: ${error.message}`, ...writtenFrames(place)].join("\n");
+  return error;
+}
+
 /** The module that a cell imports, resolved from the notebook's folder. */
-export function importFromFolder(specifier: string, options?: ImportCallOptions): Promise<unknown> {
+export async function importFromFolder(specifier: string, options?: ImportCallOptions): Promise<unknown> {
+  const place: { stack?: string } = {};
+  Error.captureStackTrace(place, importFromFolder);
   if (!isBuiltin(specifier)) hookModules();
-  return importHere(specifier, options);
+  forgetChangedFiles();
+  try {
+    return await importHere(specifier, options);
+  } catch (error) {
+    throw placed(error, place.stack ?? "");
+  } finally {
+    noteLoadedFiles();
+  }
 }
 
 /** The URL that a cell would import. */
 export function resolveFromFolder(specifier: string): string {
   hookModules();
-  return resolveHere(specifier);
+  return originalUrl(resolveHere(specifier));
 }

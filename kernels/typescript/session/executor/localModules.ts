@@ -28,11 +28,6 @@ export function originalUrl(url: string): string {
   return url.replace(new RegExp(`[?&]${generationName}=\\d+$`), "");
 }
 
-/** The generation in a URL; 0 for the first. */
-export function generationIn(url: string): number {
-  return Number(new RegExp(`[?&]${generationName}=(\\d+)$`).exec(url)?.[1] ?? 0);
-}
-
 /** Notes that one file imports another, which need not exist. */
 export function noteImport(importerUrl: string, url: string): void {
   const known = modules.get(url) ?? { stamp: stampOf(url), generation: 0, importerUrls: new Set() };

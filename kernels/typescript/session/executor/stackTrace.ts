@@ -20,7 +20,7 @@ function headOf(error: Error): string {
 
 function textOf(site: NodeJS.CallSite): string {
   const [file, line, column] = [fileOf(site), site.getLineNumber(), site.getColumnNumber()];
-  const text = site as unknown as string;
+  const text = (site as { toString(): string }).toString();
   if (file === "" || line === null || column === null) return text;
   const written = writtenPosition({ file, line, column });
   return text.replace(`${file}:${line}:${column}`, () => `${written.file}:${written.line}:${written.column}`);
@@ -48,6 +48,13 @@ export function installStackTraces(): void {
     const frames = sites.slice(0, bottom === -1 ? sites.length : bottom).filter(isForeign);
     return [headOf(error), ...frames.map((site) => `    at ${textOf(site)}`)].join("\n");
   };
+}
+
+/** The lines of a stack that are frames of what a person, or a package, has written. */
+export function writtenFrames(stack: string): string[] {
+  return stack
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line) && !line.includes(ownFolder) && !/[( ]node:/.test(line));
 }
 
 /** The files of the frames below a function, the innermost first; frames without a file are left out. */

@@ -1,5 +1,5 @@
 import { Console } from "node:console";
-import { Writable } from "node:stream";
+import { Readable, Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { currentCellId, heedInterrupt } from "./cellContext.ts";
 import { tellText } from "./outbox.ts";
@@ -31,11 +31,23 @@ function cellStream(name: "stdout" | "stderr", fd: number): Writable {
   return Object.assign(stream, { fd, isTTY: false, write, end, destroy: () => stream });
 }
 
-/** Makes `process.stdout`, `process.stderr` and `console` write to the cell that uses them. */
+/** An input that is at its end, as a cell has none: a new one for each cell, for the end is told only once. */
+function cellInput(): () => Readable {
+  let cellId: number | null = null;
+  let input = Readable.from([]);
+  return () => {
+    if (cellId !== currentCellId()) input = Object.assign(Readable.from([]), { fd: 0, isTTY: false });
+    cellId = currentCellId();
+    return input;
+  };
+}
+
+/** Makes `process.stdout`, `process.stderr` and `console` write to the cell that uses them; `process.stdin` is empty. */
 export function installStreams(): void {
   const [stdout, stderr] = [cellStream("stdout", 1), cellStream("stderr", 2)];
   Object.defineProperty(process, "stdout", { value: stdout, configurable: true, enumerable: true });
   Object.defineProperty(process, "stderr", { value: stderr, configurable: true, enumerable: true });
+  Object.defineProperty(process, "stdin", { get: cellInput(), configurable: true, enumerable: true });
   // Node's own console hands every value to the inspector too, which keeps it
   const plain = new Console({ stdout, stderr, colorMode: false, ignoreErrors: false });
   for (const key of Object.keys(plain)) Reflect.set(console, key, Reflect.get(plain, key) as unknown);

@@ -23,10 +23,10 @@ export function isTranslatable(url: string): boolean {
 function syntaxErrorOf({ errors: [first] }: TransformFailure): SyntaxError {
   const { text = "it cannot be read", location } = first ?? {};
   if (location === null || location === undefined) return new SyntaxError(text);
-  const { file, line, column, lineText } = location;
-  return new SyntaxError(
-    `${text}\n    at ${file}:${line}:${column + 1}\n        ${lineText}\n        ${" ".repeat(column)}^`,
-  );
+  const { file, line, column } = location;
+  const error = new SyntaxError(text);
+  error.stack = `SyntaxError: ${text}\n    at ${file}:${line}:${column + 1}`;
+  return error;
 }
 
 /**
