@@ -13,6 +13,11 @@ const languageDelayMilliseconds = 150;
 
 const noCompletion = (position: number): Completion => ({ matches: [], kinds: [], start: position, end: position });
 
+const typeCheckError = {
+  name: "TypeCheckError",
+  message: "the cell was not run, because its types do not fit",
+};
+
 function errorOf(thrown: unknown): CellError {
   if (thrown instanceof CellSyntaxError) return thrown.error;
   const { name, message } = thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -116,20 +121,20 @@ class CellSession implements Session {
   }
 
   /** Type errors as remarks beside the run, or, where they are to keep a cell from running, as its error. */
-  async #check({ code }: Cell): Promise<CellError | null> {
+  async #check({ code, id }: Cell): Promise<CellError | null> {
     const language = this.#types();
-    const checked = this.#typeChecking === "off" ? Promise.resolve([]) : (language?.check(code) ?? Promise.resolve([]));
-    language?.commit(code);
-    const cellId = this.#lastCellId;
-    if (this.#typeChecking !== "error") {
-      void checked.then((frames) => {
-        for (const text of frames) this.#remark(text, cellId);
-      });
-      return null;
+    const checked = this.#typeChecking === "off" ? undefined : language?.check(code);
+    if (this.#typeChecking === "error") {
+      const frames = (await checked) ?? [];
+      if (frames.length > 0) return { ...typeCheckError, traceback: frames };
     }
-    const frames = await checked;
-    if (frames.length === 0) return null;
-    return { name: "TypeCheckError", message: "the cell was not run, because its types do not fit", traceback: frames };
+    language?.commit(code);
+    if (this.#typeChecking === "warn") {
+      void checked?.then((frames) => {
+        for (const text of frames) this.#remark(text, id);
+      });
+    }
+    return null;
   }
 
   async #bind(binding: BindingRequest): Promise<void> {
