@@ -65,6 +65,15 @@ function valuesOf(names: ReadonlyMap<string, DeclarationKind>): string[] {
 }
 
 function rewriteCell(cell: CellText, known: ReadonlyMap<string, DeclarationKind>): Rewritten {
+  try {
+    return rewriteFlat(cell, known);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw syntaxError({ start: 0, length: 1, message: "This is nested too deeply to be read." }, cell);
+  }
+}
+
+function rewriteFlat(cell: CellText, known: ReadonlyMap<string, DeclarationKind>): Rewritten {
   const { cellId, executionCount, code } = cell;
   const file = parseCell(code);
   const fault = syntaxFault(file);

@@ -34,6 +34,7 @@ export function createCellHost({ folder, options, ambient, isCancelled }: CellHo
   const { sys } = ts;
   const [cellFile, ambientFile] = [join(folder, "__cell.ts"), join(folder, "__globals.d.ts")];
   const files = new Map<string, VirtualFile>();
+  const disk = createDiskFiles();
   let version = 0;
   const write = (name: string, text: string) => {
     const path = join(folder, name);
@@ -54,8 +55,8 @@ export function createCellHost({ folder, options, ambient, isCancelled }: CellHo
     getCurrentDirectory: () => folder,
     getDefaultLibFileName: (settings) => ts.getDefaultLibFilePath(settings),
     getScriptFileNames: () => [ambientFile, ...ambient.files, cellFile],
-    getScriptVersion: (path) => files.get(path)?.version ?? versionOnDisk(path),
-    getScriptSnapshot: (path) => files.get(path)?.snapshot ?? snapshotOf(sys.readFile(path)),
+    getScriptVersion: (path) => files.get(path)?.version ?? disk.versionOf(path),
+    getScriptSnapshot: (path) => files.get(path)?.snapshot ?? disk.snapshotOf(path),
     getCancellationToken: () => ({ isCancellationRequested: isCancelled }),
     fileExists: (path) => files.has(path) || sys.fileExists(path),
     readFile: (path, encoding) => files.get(path)?.text ?? sys.readFile(path, encoding),
@@ -66,8 +67,27 @@ export function createCellHost({ folder, options, ambient, isCancelled }: CellHo
   };
 }
 
-function snapshotOf(text: string | undefined): ts.IScriptSnapshot | undefined {
-  return text === undefined ? undefined : typescript().ScriptSnapshot.fromString(text);
+interface DiskFiles {
+  versionOf(path: string): string;
+  snapshotOf(path: string): ts.IScriptSnapshot | undefined;
+}
+
+/** Files of the disk, each read once a version: the language service asks for all of them at each question. */
+function createDiskFiles(): DiskFiles {
+  const { ScriptSnapshot, sys } = typescript();
+  const read = new Map<string, { readonly version: string; readonly snapshot: ts.IScriptSnapshot | undefined }>();
+  return {
+    versionOf: versionOnDisk,
+    snapshotOf(path) {
+      const version = versionOnDisk(path);
+      const known = read.get(path);
+      if (known?.version === version) return known.snapshot;
+      const text = sys.readFile(path);
+      const snapshot = text === undefined ? undefined : ScriptSnapshot.fromString(text);
+      read.set(path, { version, snapshot });
+      return snapshot;
+    },
+  };
 }
 
 /** Packages are taken to stay as they are, since they are most of the files. */
