@@ -29,6 +29,9 @@ export interface CellRun {
 /** After an interrupt, a cell has this long to end: our kernel replaces what does not answer within five seconds. */
 const interruptMilliseconds = 8000;
 
+/** Node takes a longer time for none at all. */
+const longestTimerMilliseconds = 2 ** 31 - 1;
+
 /** Runs one cell and keeps what it puts out. Never rejects. */
 export async function runCell(client: KernelClient, run: CellRun): Promise<CellEnd> {
   const { cell, recorder } = run;
@@ -37,8 +40,9 @@ export async function runCell(client: KernelClient, run: CellRun): Promise<CellE
       recorder.record(cell, message);
     },
   });
+  const ending = new AbortController();
   let isStopped = false;
-  const stopped = stoppedOf(run).then(async (failure) => {
+  const stopped = stoppedOf(run, ending.signal).then(async (failure) => {
     isStopped = true;
     await Promise.race([client.interrupt().then(() => reply), delay(interruptMilliseconds, undefined, { ref: false })]);
     return { failure, canGoOn: false };
@@ -49,18 +53,29 @@ export async function runCell(client: KernelClient, run: CellRun): Promise<CellE
   } catch (error) {
     const { name, message } = error as Error;
     return { failure: { name, message, traceback: [] }, canGoOn: false };
+  } finally {
+    ending.abort();
   }
 }
 
-/** Resolves to the reason for which the cell must stop, if there comes to be one. */
-function stoppedOf({ timeoutSeconds, signal }: CellRun): Promise<CellFailure> {
+/** Resolves to the reason for which a cell must stop, if there comes to be one before it has ended. */
+function stoppedOf({ timeoutSeconds, signal }: CellRun, ended: AbortSignal): Promise<CellFailure> {
   return new Promise((resolve) => {
-    signal?.addEventListener("abort", () => {
-      resolve({ name: "Interrupted", message: "the run was interrupted", traceback: [] });
-    });
+    const stop = (name: string, message: string): void => {
+      resolve({ name, message, traceback: [] });
+    };
+    const interrupt = stop.bind(null, "Interrupted", "the run was interrupted");
+    signal?.addEventListener("abort", interrupt, { signal: ended });
     if (timeoutSeconds === null) return;
-    const message = `the cell ran longer than ${timeoutSeconds} s`;
-    void delay(timeoutSeconds * 1000, { name: "TimeoutError", message, traceback: [] }, { ref: false }).then(resolve);
+    const timer = setTimeout(
+      stop,
+      timeoutSeconds * 1000,
+      "TimeoutError",
+      `the cell ran longer than ${timeoutSeconds} s`,
+    );
+    ended.addEventListener("abort", () => {
+      clearTimeout(timer);
+    });
   });
 }
 
