@@ -1,4 +1,3 @@
-import { ModelError } from "./errors.ts";
 import type { GgufEntry, TensorSpec } from "./gguf.ts";
 import type { ModelShape } from "./shape.ts";
 import type { SyntheticType } from "./tensorType.ts";
@@ -8,7 +7,7 @@ import { specialTokenIds, vocabularyOf } from "./vocabulary.ts";
 /** The numbers that `general.file_type` gives to the formats a synthetic model's matrices can have. */
 const fileTypes = { F16: 1, Q4_0: 2, Q8_0: 7 } as const;
 
-/** The storage format of a synthetic model's matrices. */
+/** The mix that a synthetic model's matrices are stored in, as `llama-quantize` calls it. */
 export type SyntheticQuant = keyof typeof fileTypes;
 
 /** The storage formats that can be synthesized. */
@@ -18,6 +17,8 @@ export const syntheticQuants = Object.keys(fileTypes) as readonly SyntheticQuant
 export interface Contents {
   readonly name: string;
   readonly shape: ModelShape;
+  /** The layers of the model that the shape was cut from; the shape's own when it is whole. */
+  readonly wholeLayersCount: number;
   readonly quant: SyntheticQuant;
   readonly randomSeed: number;
 }
@@ -26,13 +27,27 @@ function tensorSpec(name: string, dimensions: readonly number[], type: Synthetic
   return { name, dimensions, type: tensorTypeOf(type) };
 }
 
+/** What takes the place of a format whose blocks the rows of a matrix do not fill. */
+const fallbacks = { Q8_0: "F16", Q6_K: "Q8_0", Q4_0: "F16" } as const;
+
+/** The format that rows of so many weights get instead of the wanted one, which they may not fill. */
+function fittingTypeOf(rowWeights: number, wanted: Exclude<SyntheticType, "F32">): SyntheticType {
+  if (wanted === "F16" || rowWeights % tensorTypeOf(wanted).blockWeights === 0) return wanted;
+  return fittingTypeOf(rowWeights, fallbacks[wanted]);
+}
+
+/** The format of what becomes the next token's probabilities, the most sensitive matrix: of more bits in Q4_0. */
+function outputTypeOf(rowWeights: number, quant: SyntheticQuant): SyntheticType {
+  return fittingTypeOf(rowWeights, quant === "Q4_0" ? "Q6_K" : quant);
+}
+
 function layerTensorsOf({ shape, quant }: Contents, layerIndex: number): readonly TensorSpec[] {
   const { hiddenSize, feedForwardSize } = shape;
   const querySize = shape.headsCount * shape.headSize;
   const keySize = shape.kvHeadsCount * shape.headSize;
   const vector = (name: string, size: number) => tensorSpec(`blk.${layerIndex}.${name}`, [size], "F32");
   const matrix = (name: string, inputs: number, outputs: number) =>
-    tensorSpec(`blk.${layerIndex}.${name}.weight`, [inputs, outputs], quant);
+    tensorSpec(`blk.${layerIndex}.${name}.weight`, [inputs, outputs], fittingTypeOf(inputs, quant));
   const biases = [vector("attn_q.bias", querySize), vector("attn_k.bias", keySize), vector("attn_v.bias", keySize)];
   return [
     vector("attn_norm.weight", hiddenSize),
@@ -48,32 +63,24 @@ function layerTensorsOf({ shape, quant }: Contents, layerIndex: number): readonl
   ];
 }
 
-function checkRows(tensor: TensorSpec): void {
-  const [rowWeights = 0] = tensor.dimensions;
-  if (rowWeights % tensor.type.blockWeights === 0) return;
-  throw new ModelError(
-    "bad-shape",
-    `Tensor ${tensor.name} has rows of ${rowWeights} weights, and ${tensor.type.name} packs ${tensor.type.blockWeights} at a time. Choose another size, or F16.`,
-    { facts: { name: tensor.name, rowWeights, blockWeights: tensor.type.blockWeights } },
-  );
-}
-
 /**
- * The tensors of a model in the order of the file: every matrix in the chosen format, norms and biases in F32.
- * @throws {ModelError} `bad-shape` when a row is not a whole number of blocks
- * @see https://github.com/ggml-org/llama.cpp/tree/master/src/models llama.cpp and qwen2.cpp, for names and dimensions
+ * The tensors of a model in the order of the file, each in the format that `llama-quantize` gives it in a file of the
+ * chosen mix: norms and biases in F32, and the output, or the embedding table that stands for it, in the output's.
+ * @see https://github.com/ggml-org/llama.cpp/tree/master/src llama-quant.cpp, for formats; models/llama.cpp and
+ * models/qwen2.cpp, for names and dimensions
  */
 export function tensorSpecsOf(contents: Contents): readonly TensorSpec[] {
-  const { hiddenSize, vocabularyCount, layersCount, tiedEmbeddings } = contents.shape;
-  const table = [hiddenSize, vocabularyCount];
-  const tensors = [
-    tensorSpec("token_embd.weight", table, contents.quant),
+  const { shape, quant } = contents;
+  const { hiddenSize, layersCount, tiedEmbeddings } = shape;
+  const table = [hiddenSize, shape.vocabularyCount];
+  const tableType = fittingTypeOf(hiddenSize, quant);
+  const outputType = outputTypeOf(hiddenSize, quant);
+  return [
+    tensorSpec("token_embd.weight", table, tiedEmbeddings ? outputType : tableType),
     ...Array.from({ length: layersCount }, (_, index) => layerTensorsOf(contents, index)).flat(),
     tensorSpec("output_norm.weight", [hiddenSize], "F32"),
-    ...(tiedEmbeddings ? [] : [tensorSpec("output.weight", table, contents.quant)]),
+    ...(tiedEmbeddings ? [] : [tensorSpec("output.weight", table, outputType)]),
   ];
-  tensors.forEach(checkRows);
-  return tensors;
 }
 
 function shapeEntriesOf(shape: ModelShape): readonly GgufEntry[] {
@@ -114,7 +121,7 @@ function vocabularyEntriesOf(vocabularyCount: number): readonly GgufEntry[] {
 }
 
 /** The metadata of a model: what llama.cpp needs to load it, and that it is synthetic. */
-export function entriesOf({ name, shape, quant, randomSeed }: Contents): readonly GgufEntry[] {
+export function entriesOf({ name, shape, wholeLayersCount, quant, randomSeed }: Contents): readonly GgufEntry[] {
   return [
     { key: "general.architecture", type: "string", value: shape.architecture },
     { key: "general.name", type: "string", value: name },
@@ -122,6 +129,7 @@ export function entriesOf({ name, shape, quant, randomSeed }: Contents): readonl
     { key: "general.quantization_version", type: "uint32", value: 2 },
     { key: "numalab.synthetic", type: "bool", value: true },
     { key: "numalab.random_seed", type: "uint64", value: randomSeed },
+    { key: "numalab.whole_layers_count", type: "uint32", value: wholeLayersCount },
     ...shapeEntriesOf(shape),
     ...vocabularyEntriesOf(shape.vocabularyCount),
   ];

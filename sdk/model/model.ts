@@ -21,7 +21,10 @@ export interface Model {
   readonly synthetic: boolean;
   readonly fileBytes: number;
   readonly parametersCount: number;
+  /** Of this file. */
   readonly layersCount: number;
+  /** Of the whole model: more than `layersCount` when numalab cut this one to its first layers. */
+  readonly wholeLayersCount: number;
   readonly hiddenSize: number;
   readonly headsCount: number;
   readonly kvHeadsCount: number;

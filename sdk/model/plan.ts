@@ -19,6 +19,7 @@ export interface SynthesisSpec {
   readonly shape?: ShapeSpec;
   /** How many layers to keep, from the first; all when left out. */
   readonly depth?: number;
+  /** Each tensor gets the format that `llama-quantize` gives it in a file of this mix. */
   readonly quant: SyntheticQuant;
   /** The same seed gives the same bytes. */
   readonly randomSeed: number;
@@ -33,6 +34,8 @@ export interface SynthesisPlan {
   readonly path: string;
   readonly name: string;
   readonly shape: ModelShape;
+  /** The layers of the preset or shape, of which the file gets the first. */
+  readonly wholeLayersCount: number;
   readonly quant: SyntheticQuant;
   readonly randomSeed: number;
   readonly fileBytes: number;
@@ -117,7 +120,9 @@ export async function planSynthesis(spec: SynthesisSpec): Promise<SynthesisPlan>
   const full = await readNamed(spec);
   const { name, fileStem, shape } = shortened(full, spec.depth ?? full.shape.layersCount);
   const path = planPath(spec, fileStem);
-  const contents = { name: `${name} (synthetic)`, shape, quant: spec.quant, randomSeed: spec.randomSeed };
+  const { quant, randomSeed } = spec;
+  const wholeLayersCount = full.shape.layersCount;
+  const contents = { name: `${name} (synthetic)`, shape, wholeLayersCount, quant, randomSeed };
   const weightsBytes = tensorSpecsOf(contents).reduce((total, tensor) => total + alignUp(tensorBytesOf(tensor)), 0);
   return {
     path,

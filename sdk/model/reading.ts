@@ -28,6 +28,11 @@ function nameOf({ metadata, path }: FileHeader): string {
   return typeof name === "string" && name !== "" ? name : modelNameOf(path);
 }
 
+function wholeLayersCountOf({ metadata }: FileHeader): number | null {
+  const count = metadata.get("numalab.whole_layers_count");
+  return typeof count === "number" ? count : null;
+}
+
 /**
  * Reads what a model file holds from its header, whatever its size; of a split model, from all its files.
  * @throws {ModelError} `unreadable`, `not-gguf`, `unsupported-version`, `unsupported-tensor-type`, `truncated`,
@@ -47,6 +52,7 @@ export async function readModel(path: string): Promise<Model> {
     fileBytes,
     parametersCount: tensors.reduce((total, tensor) => total + weightsCountOf(tensor.dimensions), 0),
     layersCount,
+    wholeLayersCount: wholeLayersCountOf(header) ?? layersCount,
     hiddenSize,
     headsCount: Math.max(0, ...attention.headsCounts),
     kvHeadsCount: Math.max(0, ...attention.kvHeadsCounts),

@@ -60,7 +60,7 @@ const types: readonly TensorType[] = rows.map(([id, name, blockWeights, blockByt
 export const tensorTypes: ReadonlyMap<number, TensorType> = new Map(types.map((type) => [type.id, type]));
 
 /** The formats that numalab can write. */
-export type SyntheticType = "F32" | "F16" | "Q8_0" | "Q4_0";
+export type SyntheticType = "F32" | "F16" | "Q8_0" | "Q6_K" | "Q4_0";
 
 /** A storage format by its name. */
 export function tensorTypeOf(name: SyntheticType): TensorType {

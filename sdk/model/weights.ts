@@ -21,6 +21,8 @@ const matrixRecipes: Readonly<Record<string, Recipe>> = {
   F16: { stride: 1, place: 0, keep: 0x87ff, set: 0x2000 },
   // Scales from 2^-13 to 2^-12, times -128 to 127.
   Q8_0: { stride: 17, place: 0, keep: 0x83ff, set: 0x0800 },
+  // Scales from 2^-17 to 2^-16 of either sign, below the normal numbers, times -128 to 127, times -32 to 31.
+  Q6_K: { stride: 105, place: 104, keep: 0x807f, set: 0x0080 },
   // Scales from 2^-9 to 2^-8 of either sign, times -8 to 7.
   Q4_0: { stride: 9, place: 0, keep: 0x83ff, set: 0x1800 },
 };

@@ -11,8 +11,10 @@ test("a plan states size, place and free space, and writes nothing", async () =>
   const plan = await planSynthesis({ preset: "qwen2.5-0.5b", quant: "Q4_0", randomSeed: 1, folder });
   const { bsize, blocks } = statfsSync("/tmp");
   expect(plan.path).toBe(join(folder, "qwen2.5-0.5b-q4_0-synthetic.gguf"));
-  expect(plan.fileBytes).toBeGreaterThan((494_032_768 * 18) / 32);
-  expect(plan.fileBytes).toBeLessThan(285e6);
+  // The embedding table, which is the output too, has rows of 896 weights: not whole blocks of Q6_K, so it is in Q8_0.
+  const weightsBytes = (357_898_112 * 18 + 136_134_656 * 34) / 32;
+  expect(plan.fileBytes).toBeGreaterThan(weightsBytes);
+  expect(plan.fileBytes).toBeLessThan(weightsBytes + 5e6);
   expect(plan.freeBytes).toBeGreaterThan(0);
   expect(plan.freeBytes).toBeLessThan(bsize * blocks);
 });
@@ -27,7 +29,7 @@ test("a model cut to its first layers says so in its name and file", async () =>
   });
   expect(plan.name).toBe("TinyLlama-1.1B, 3 of 22 layers (synthetic)");
   expect(plan.path).toBe("/models/tinyllama-1.1b-3-layers-f16-synthetic.gguf");
-  expect(plan.shape.layersCount).toBe(3);
+  expect([plan.shape.layersCount, plan.wholeLayersCount]).toEqual([3, 22]);
 });
 
 test("a shape of one's own is named after its size, and a path of one's own is kept", async () => {
@@ -47,16 +49,8 @@ describe("a request that cannot be meant is refused", () => {
     [{ preset: "qwen2.5-0.5b" }, "bad-spec"],
     [{ shape: undefined }, "bad-spec"],
     [{ shape: undefined, preset: "gpt-9" }, "no-such-preset"],
-    [{ shape: { ...smallShape, feedForwardSize: 100 } }, "bad-shape"],
+    [{ shape: { ...smallShape, headSize: 15 } }, "bad-shape"],
   ] as const)("with %o", async ([change, code]) => {
     expect(await codeOf(planSynthesis({ ...spec, ...change } as unknown as SynthesisSpec))).toBe(code);
-  });
-
-  test("rows that are not whole blocks are told apart from other mistakes, with the way out", async () => {
-    const shape = { ...smallShape, feedForwardSize: 100 };
-    await expect(planSynthesis({ ...spec, shape })).rejects.toThrow(
-      "Tensor blk.0.ffn_down.weight has rows of 100 weights, and Q4_0 packs 32 at a time. Choose another size, or F16.",
-    );
-    expect((await planSynthesis({ ...spec, shape, quant: "F16" })).fileBytes).toBeGreaterThan(0);
   });
 });

@@ -7,7 +7,7 @@ import { headerOf } from "../../sdk/model/plan.ts";
 import { readPreset, readPresets } from "../../sdk/model/preset.ts";
 import { bytesPerTokenOf, kvBytesPerTokenOf } from "../../sdk/model/sizes.ts";
 import { weightsCountOf } from "../../sdk/model/tensorType.ts";
-import { codeOf, sourceOf } from "./fixtures.ts";
+import { codeOf, contentsOf, sourceOf } from "./fixtures.ts";
 
 async function publishedModel(name: string) {
   return (await readCatalogue("models")).find((row) => row.name === name)!;
@@ -17,7 +17,7 @@ test("every preset has exactly the published number of parameters", async () => 
   const presets = await readPresets();
   expect(presets.length).toBeGreaterThan(20);
   for (const { name, shape } of presets) {
-    const tensors = tensorSpecsOf({ name, shape, quant: "Q4_0", randomSeed: 1 });
+    const tensors = tensorSpecsOf(contentsOf({ name, shape }, "Q4_0"));
     const count = tensors.reduce((total, { dimensions }) => total + weightsCountOf(dimensions), 0);
     expect([name, count]).toEqual([name, (await publishedModel(name)).parametersCount]);
   }
@@ -27,7 +27,7 @@ test.for(["qwen2.5-0.5b", "tinyllama-1.1b", "mistral-nemo-12b", "llama-3.2-1b"])
   "the file of %s reads and caches as many bytes a token as published",
   async (called) => {
     const { name, shape } = await readPreset(called);
-    const bytes = headerOf({ name, shape, quant: "F16", randomSeed: 1 });
+    const bytes = headerOf(contentsOf({ name, shape }, "F16"));
     const header = await readHeader({ ...sourceOf(bytes), bytes: 2 ** 40 });
     const row = await publishedModel(name);
     expect(kvBytesPerTokenOf(hyperparametersOf(header))).toBe(row.kvBytesPerToken);

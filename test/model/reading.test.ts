@@ -22,6 +22,7 @@ describe("a model states what its file holds", () => {
       fileBytes: readFileSync(path).length,
       parametersCount: 640,
       layersCount: 2,
+      wholeLayersCount: 2,
       hiddenSize: 64,
       headsCount: 4,
       kvHeadsCount: 4,

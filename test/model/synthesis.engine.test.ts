@@ -26,9 +26,11 @@ const size = {
 
 const shapes: Record<string, ShapeSpec> = {
   llama: { ...size, architecture: "llama" },
+  "llama with an output in Q6_K": { ...size, architecture: "llama", hiddenSize: 256 },
   "llama with heads of their own size": { ...size, architecture: "llama", headSize: 64 },
   qwen2: { ...size, architecture: "qwen2" },
   "qwen2 with tied embeddings": { ...size, architecture: "qwen2", tiedEmbeddings: true },
+  "qwen2 with tied embeddings in Q6_K": { ...size, architecture: "qwen2", hiddenSize: 256, tiedEmbeddings: true },
 };
 
 describe.for(Object.entries(shapes))("llama.cpp and a synthetic %s", ([, shape]) => {

@@ -20,6 +20,7 @@ describe("a synthetic model", () => {
       quant: "Q4_0",
       synthetic: true,
       layersCount: 2,
+      wholeLayersCount: 2,
       hiddenSize: 64,
       headsCount: 4,
       kvHeadsCount: 2,
@@ -39,6 +40,11 @@ describe("a synthetic model", () => {
     expect(names.filter((name) => name.endsWith(".bias"))).toHaveLength(2 * 3);
     expect(names).not.toContain("output.weight");
     expect(bytesPerToken).toBe(tensors.reduce((total, { bytes }) => total + bytes, 0));
+  });
+
+  test("that is cut to its first layers tells how many the whole has", async () => {
+    const { layersCount, wholeLayersCount } = await synthesizeModel({ ...request(temporaryFolder()), depth: 1 });
+    expect([layersCount, wholeLayersCount]).toEqual([1, 2]);
   });
 
   test("tells its seed and how it was made in its metadata", async () => {
@@ -64,6 +70,7 @@ describe("a synthetic model", () => {
         "llama.rope.freq_base": 10000,
         "numalab.random_seed": 42,
         "numalab.synthetic": true,
+        "numalab.whole_layers_count": 2,
         "tokenizer.ggml.bos_token_id": 1,
         "tokenizer.ggml.eos_token_id": 2,
         "tokenizer.ggml.model": "llama",
@@ -78,7 +85,7 @@ describe("a synthetic model", () => {
     const digest = digestOf((await synthesizeModel(request(first))).path);
     expect(digestOf((await synthesizeModel(request(second))).path)).toBe(digest);
     expect(digestOf((await synthesizeModel({ ...request(second), randomSeed: 2 })).path)).not.toBe(digest);
-    expect(digest).toMatchInlineSnapshot(`"4ae5cee437793dd7405f7fc75c03ef52a2b6bf439fcab2ceabf009fd09a3024b"`);
+    expect(digest).toMatchInlineSnapshot(`"59d262819736a3e964a8563ea935c65236e7e2b1d693378294ec3bfc35de3b61"`);
   });
 });
 

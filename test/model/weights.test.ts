@@ -13,6 +13,17 @@ function halfOf(bits: number): number {
   return sign * (exponent === 0 ? fraction * 2 ** -14 : (1 + fraction) * 2 ** (exponent - 15));
 }
 
+/** The 256 weights of a block: the low 4 bits of all, their high 2 bits, a scale for every 16, and the scale of those. */
+function q6kOf(block: Buffer): number[] {
+  const scale = halfOf(block.readUInt16LE(208));
+  return Array.from({ length: 256 }, (_, index) => {
+    const [half, quarter, place] = [index >> 7, (index >> 5) & 3, index & 31];
+    const low = (block[64 * half + 32 * (quarter & 1) + place]! >> (quarter < 2 ? 0 : 4)) & 15;
+    const high = (block[128 + 32 * half + place]! >> (2 * quarter)) & 3;
+    return scale * block.readInt8(192 + (index >> 4)) * (low + 16 * high - 32);
+  });
+}
+
 /** The weights that ggml would compute with. */
 const decoders: Record<string, (bytes: Buffer) => number[]> = {
   F16: (bytes) => Array.from({ length: bytes.length / 2 }, (_, index) => halfOf(bytes.readUInt16LE(2 * index))),
@@ -21,6 +32,7 @@ const decoders: Record<string, (bytes: Buffer) => number[]> = {
       const scale = halfOf(bytes.readUInt16LE(34 * block));
       return Array.from({ length: 32 }, (_, index) => scale * bytes.readInt8(34 * block + 2 + index));
     }).flat(),
+  Q6_K: (bytes) => Array.from({ length: bytes.length / 210 }, (_, block) => q6kOf(bytes.subarray(210 * block))).flat(),
   Q4_0: (bytes) =>
     Array.from({ length: bytes.length / 18 }, (_, block) => {
       const scale = halfOf(bytes.readUInt16LE(18 * block));
@@ -32,7 +44,7 @@ const decoders: Record<string, (bytes: Buffer) => number[]> = {
 
 const meanOf = (values: readonly number[]) => values.reduce((total, value) => total + value, 0) / values.length;
 
-describe.for(["F16", "Q8_0", "Q4_0"])("matrices in %s", (type) => {
+describe.for(["F16", "Q8_0", "Q6_K", "Q4_0"])("matrices in %s", (type) => {
   const weights = decoders[type]!(bytesOf(tensor("blk.0.attn_q.weight", [512, 512], type)));
 
   test("vary around zero as much as trained ones do", () => {
