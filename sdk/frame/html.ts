@@ -1,15 +1,11 @@
 import type { Warning } from "../errors.ts";
-import { formatQuantity, labelOf, type Scale, scaleOf, unitOf } from "../units/index.ts";
+import { escapeHtml, formatIn, labelOf, type Scale, scaleOf, unitOf } from "../units/index.ts";
 import type { Cell } from "./cell.ts";
 import { isMissing } from "./column.ts";
 import type { FrameMembers } from "./dataFrame.ts";
 
 /** What is shown of a frame. */
 export type ShownFrame = Pick<FrameMembers, "columns" | "index" | "values"> & { readonly caveats?: readonly Warning[] };
-
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-}
 
 /** The unit in which a whole column is shown: the one that fits its largest number. */
 function columnScale(name: string, values: readonly (Cell | undefined)[]): Scale {
@@ -27,7 +23,7 @@ function headingOf(name: string, scale: Scale): string {
 /** A number without a unit in its name is anything, so it keeps six digits, and a whole number all. */
 function numberText(value: number, { name, scale }: { readonly name: string; readonly scale: Scale }): string {
   if (!Number.isFinite(value)) return String(value);
-  if (unitOf(name) !== null) return formatQuantity(value / scale.factor, "");
+  if (unitOf(name) !== null) return formatIn(value, scale);
   return String(Number.isInteger(value) ? value : Number(value.toPrecision(6)));
 }
 

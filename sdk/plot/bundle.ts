@@ -1,5 +1,5 @@
 import type { Warning } from "../errors.ts";
-import { escapeHtml } from "./escape.ts";
+import { escapeHtml } from "../units/index.ts";
 import { libraryHtml } from "./library.ts";
 import type { FigureSpec, Json } from "./spec.ts";
 import { staticImage, type StaticImage } from "./staticImage.ts";

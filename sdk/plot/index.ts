@@ -2,7 +2,6 @@
 export { bandwidthCurve, type BandwidthPoint } from "./bandwidthCurve.ts";
 export { descriptionOf, figureBundle, figureHtml, type FigureBundle } from "./bundle.ts";
 export { PlotError } from "./errors.ts";
-export { escapeHtml } from "./escape.ts";
 export { displaySymbol, figureOf, type Figure } from "./figure.ts";
 export { libraryHtml } from "./library.ts";
 export type { FigureSpec, Json, Trace } from "./spec.ts";

@@ -1,4 +1,5 @@
-import { escapeHtml, figureHtml, libraryHtml } from "../plot/index.ts";
+import { figureHtml, libraryHtml } from "../plot/index.ts";
+import { escapeHtml } from "../units/index.ts";
 import { pageStyle } from "./pageStyle.ts";
 import type { Block, Report, Section } from "./section.ts";
 import { tableHtml } from "./tableText.ts";

@@ -3,7 +3,7 @@ export const pageStyle = `
 :root { color-scheme: light; }
 body { margin: 0; background: #fff; color: #222;
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
-main { box-sizing: border-box; max-width: 960px; margin: 0 auto; padding: 40px 24px 64px; }
+main { box-sizing: border-box; max-width: 1080px; margin: 0 auto; padding: 40px 24px 64px; }
 h1 { margin: 0; font-size: 28px; line-height: 1.25; font-weight: 600; }
 h2 { margin: 44px 0 10px; padding-bottom: 4px; border-bottom: 1px solid #ddd; font-size: 19px; font-weight: 600; }
 p, ul { margin: 10px 0; max-width: 44em; }
@@ -17,9 +17,9 @@ caption, figcaption { text-align: left; color: #666; font-size: 14px; }
 caption { padding-bottom: 8px; }
 th, td { padding: 5px 12px 5px 0; text-align: left; vertical-align: top; white-space: pre-line; }
 th { border-bottom: 1px solid #222; font-weight: 600; vertical-align: bottom; }
-td:first-child { white-space: nowrap; }
 td { border-bottom: 1px solid #eee; }
 .number { padding-left: 10px; text-align: right; font-variant-numeric: tabular-nums; }
+td.number { white-space: nowrap; }
 figure { margin: 22px 0; }
 figcaption { max-width: 62em; margin-top: 6px; }
 .numalab-figure { overflow-x: auto; }

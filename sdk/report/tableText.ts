@@ -1,5 +1,5 @@
-import { escapeHtml, recordsOf, type LooseRow, type Table } from "../plot/index.ts";
-import { formatQuantity, labelOf, scaleOf, unitOf, type Scale } from "../units/index.ts";
+import { recordsOf, type LooseRow, type Table } from "../plot/index.ts";
+import { escapeHtml, formatIn, formatQuantity, labelOf, scaleOf, unitOf, type Scale } from "../units/index.ts";
 
 /** A column as people read it: a heading with the unit, and one text a row. */
 interface Column {
@@ -17,7 +17,7 @@ function numericColumn(name: string, values: readonly unknown[]): Column {
   const shown = (value: unknown) => {
     if (!isNumber(value)) return formatQuantity(null, name);
     const isName = Number.isInteger(value) && (unit === null || unit === "Index");
-    return isName ? String(value) : formatQuantity(value / scale.factor, "");
+    return isName ? String(value) : formatIn(value, scale);
   };
   return { heading: labelOf(name, scale), isNumeric: true, cells: values.map(shown) };
 }
@@ -28,11 +28,15 @@ function cellText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/** Whether a text is a number with what stands beside numbers: `36.1 [35–36.5]`, `82 %`, a dash. */
+const isFigure = (text: string): boolean => /^[–\d][\d.,\s[\]%–<]*$/.test(text);
+
 function columnOf(name: string, rows: readonly LooseRow[]): Column {
   const values = rows.map((row) => (Number.isNaN(row[name]) ? null : row[name]));
   const known = values.filter((value) => value !== null && value !== undefined);
   if (known.length > 0 && known.every(isNumber)) return numericColumn(name, values);
-  return { heading: labelOf(name), isNumeric: false, cells: values.map(cellText) };
+  const cells = values.map(cellText);
+  return { heading: labelOf(name), isNumeric: known.length > 0 && cells.every(isFigure), cells };
 }
 
 function columnsOf(table: Table): readonly Column[] {

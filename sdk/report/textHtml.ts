@@ -1,4 +1,4 @@
-import { escapeHtml } from "../plot/index.ts";
+import { escapeHtml } from "../units/index.ts";
 
 /** Marks code and strong words; nothing inside code is a mark. */
 function marked(escaped: string): string {

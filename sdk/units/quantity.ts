@@ -4,10 +4,14 @@ import { scaleOf, scalesOf, unitOf, type Scale, type UnitWord } from "./unit.ts"
 /** What stands for a missing value wherever people read. */
 const missing = "–";
 
-/** Three significant digits, but never a rounded whole number: 25.123 gives 25.1, 1234.4 gives 1,234. */
-function formatNumber(value: number): string {
-  if (Math.abs(value) < 100) return String(Number(value.toPrecision(3)));
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
+/**
+ * The number people are shown for a value in a scale, without its symbol: three significant digits, of a percentage at
+ * most one decimal, but never a rounded whole number: 25.123 gives 25.1, 1234.4 gives 1,234.
+ */
+export function formatIn(value: number, { symbol, factor }: Scale): string {
+  const shown = value / factor;
+  if (Math.abs(shown) >= 100) return String(Math.round(shown)).replace(/\B(?=(\d{3})+$)/g, ",");
+  return String(Number(symbol === "%" ? shown.toFixed(1) : shown.toPrecision(3)));
 }
 
 function join(text: string, { symbol }: Scale): string {
@@ -29,7 +33,7 @@ export function formatQuantity(value: number | null, name: string): string {
   if (value === null) return missing;
   assertFinite(value, name);
   const scale = scaleOf(value, unitOf(name));
-  return join(formatNumber(value / scale.factor), scale);
+  return join(formatIn(value, scale), scale);
 }
 
 /** The two ends of an interval; null where there is none. */
@@ -46,7 +50,7 @@ export function formatInterval({ low, high }: Interval, name: string): string {
   if (low === null || high === null) return missing;
   for (const end of [low, high]) assertFinite(end, name);
   const scale = scaleOf(Math.max(Math.abs(low), Math.abs(high)), unitOf(name));
-  return join(`${formatNumber(low / scale.factor)}–${formatNumber(high / scale.factor)}`, scale);
+  return join(`${formatIn(low, scale)}–${formatIn(high, scale)}`, scale);
 }
 
 /** A number with or without thousands' commas, then the symbol. */

@@ -36,3 +36,9 @@ test("no text can leave its cell", () => {
     }),
   );
 });
+
+test("numbers with their interval stand as numbers do: flush right and on one line", () => {
+  const html = tableHtml([{ decodeTokensPerSecond: "36.1 [35–36.5]" }, { decodeTokensPerSecond: "–" }]);
+  expect(html).toContain('<td class="number">36.1 [35–36.5]</td>');
+  expect(tableHtml([{ note: "3 runs" }])).not.toContain("number");
+});
