@@ -3,10 +3,23 @@ import type { Run } from "./run.ts";
 
 /** One warning for each way in which these runs differ so that their figures should not stand in one comparison. */
 export function comparabilityOf(runs: readonly Run[]): Warning[] {
+  const studies = countsOf(runs.map((run) => run.study));
+  const machines = countsOf(runs.map((run) => run.topologyDigest));
   const engines = countsOf(runs.map((run) => run.software.engineDigest));
   const lockfiles = countsOf(runs.map((run) => run.software.lockfileDigest));
   const origins = countsOf(runs.map((run) => (run.origin === "scripted" ? "scripted" : "measured")));
   return [
+    ...warningFor(machines, {
+      code: "different-machines",
+      what: "machines",
+      advice: "Compare them as machines; never pool their runs into one figure.",
+    }),
+    ...warningFor(studies, {
+      code: "different-studies",
+      what: "studies",
+      advice:
+        "Runs of one study are interleaved; between studies the machine may have changed. Compare them study by study.",
+    }),
     ...warningFor(engines, {
       code: "different-engines",
       what: "builds of the engine",

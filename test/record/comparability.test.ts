@@ -33,3 +33,8 @@ test("different lockfiles and scripted times are told too", () => {
   ];
   expect(comparabilityOf(runs).map(({ code }) => code)).toEqual(["different-lockfiles", "scripted-among-measured"]);
 });
+
+test("runs of several studies or machines should not stand as one", () => {
+  const runs: Run[] = [sampleRun, { ...sampleRun, study: "another" }, { ...sampleRun, topologyDigest: "another" }];
+  expect(comparabilityOf(runs).map(({ code }) => code)).toEqual(["different-machines", "different-studies"]);
+});
