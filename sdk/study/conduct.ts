@@ -20,6 +20,7 @@ import {
 import { probeBindingWay } from "../launch/index.ts";
 import type { Model } from "../model/index.ts";
 import { labelOfModel } from "./label.ts";
+import { assertFits } from "./memory.ts";
 import { readRuns, recordsFile, type Run, studyId } from "../record/index.ts";
 import { type Topology, topologyDigest } from "../topology/index.ts";
 
@@ -136,6 +137,7 @@ export async function conductStudy(question: Question, options: ConductOptions):
   const { runsFolder, signal } = options;
   const { way: bindingWay } = await probeBindingWay(topology);
   const placements = planPlacements({ bindingWay, ...(threadCounts === undefined ? {} : { threadCounts }) }, topology);
+  assertFits(question.models, { placements, topology });
   const models = await Promise.all(question.models.map(identifyModel));
   const planned = { models, placements };
   const unfinished =

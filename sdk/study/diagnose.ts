@@ -1,4 +1,4 @@
-import { calibrateLengths, type Cell, type RunLengths, type StopRule } from "../experiment/index.ts";
+import { calibrateLengths, type Cell, planPlacements, type RunLengths, type StopRule } from "../experiment/index.ts";
 import { probeTopology, type Topology } from "../topology/index.ts";
 import { type Conducted, conductStudy, type ConductOptions, type SweepWork } from "./conduct.ts";
 import { type Diagnosis, diagnosisOf } from "./diagnosis.ts";
@@ -39,22 +39,16 @@ export function cellsOf(
   );
 }
 
+/** The cells of a sweep: prompts are of one length for all models, the shortest that any of them needs. */
 async function planCells(work: SweepWork): Promise<Cell[]> {
   const slowest = work.placements[0]?.threads[0];
-  const cells: Cell[] = [];
+  const lengths: RunLengths[] = [];
   for (const modelIndex of work.models.keys()) {
     const subject = work.subjects[modelIndex * work.placements.length];
-    if (subject === undefined || slowest === undefined) continue;
-    cells.push(...cellsOf(work, modelIndex, await calibrateLengths(subject.engine, slowest)));
+    if (subject !== undefined && slowest !== undefined) lengths.push(await calibrateLengths(subject.engine, slowest));
   }
-  return cells;
-}
-
-/** Free memory as the kernel and the container see it; null where neither says. */
-function freeMemoryOf({ limits, numaNodes }: Topology): number | null {
-  const free = numaNodes.reduce((total, node) => total + (node.freeBytes ?? 0), 0);
-  const bounds = [limits.memoryBytes, free === 0 ? null : free].filter((bytes) => bytes !== null);
-  return bounds.length === 0 ? null : Math.min(...bounds);
+  const promptTokensCount = Math.min(...lengths.map((one) => one.promptTokensCount));
+  return lengths.flatMap((one, modelIndex) => cellsOf(work, modelIndex, { ...one, promptTokensCount }));
 }
 
 /**
@@ -66,9 +60,10 @@ function freeMemoryOf({ limits, numaNodes }: Topology): number | null {
 export async function diagnose(spec: DiagnoseSpec, options: DiagnoseOptions): Promise<DiagnoseResult> {
   options.onProgress?.({ phase: "machine", message: "reading the machine", doneRatio: null });
   const topology = await probeTopology();
+  const placements = planPlacements(spec, topology);
   const models = await resolveSubjects(spec, {
     ...options,
-    memoryBytes: freeMemoryOf(topology),
+    loadPlan: { placements, topology },
     onProgress: (message, doneRatio) => options.onProgress?.({ phase: "models", message, doneRatio }),
   });
   const conducted = await conductStudy({ ...spec, name: "diagnose", topology, models, planCells }, options);

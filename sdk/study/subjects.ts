@@ -2,12 +2,14 @@ import {
   type FoundModel,
   findModels,
   type Model,
+  planSynthesis,
   readModel,
+  type SynthesisSpec,
   synthesizeModel,
   type ModelPlace,
 } from "../model/index.ts";
 import { formatQuantity } from "../units/index.ts";
-import { StudyError } from "./errors.ts";
+import { assertFits, type LoadPlan, shortageOf } from "./memory.ts";
 
 /** Which models to ask about; all may be left out. */
 export interface SubjectSpec {
@@ -28,51 +30,42 @@ export interface SubjectOptions {
   readonly modelsFolder: string;
   /** Folders of the user's other programs; none are searched when it is left out. */
   readonly userPlaces?: readonly ModelPlace[];
-  /** Memory that the models may take together. */
-  readonly memoryBytes: number | null;
+  readonly loadPlan: LoadPlan;
   readonly signal?: AbortSignal;
   readonly onProgress?: (message: string, doneRatio: number | null) => void;
 }
 
 /** Of the user's own files, this many are measured: the smallest, because they are done soonest. */
 const ownModelsCount = 2;
-/** A loaded model takes its file and, where it is repacked, as much again. */
-const memoryPerFileByte = 2;
 
-function assertFits(models: readonly Model[], memoryBytes: number | null): void {
-  const needed = models.reduce((total, model) => total + model.fileBytes, 0) * memoryPerFileByte;
-  if (memoryBytes === null || needed <= memoryBytes) return;
-  throw new StudyError(
-    "models-too-large",
-    `${models.map((model) => model.name).join(" and ")} may need ${formatQuantity(needed, "neededBytes")} of memory and ${formatQuantity(memoryBytes, "memoryBytes")} are free. ` +
-      "Name one model, a smaller one, or use --synthetic --depth N.",
-    { facts: { neededBytes: needed, memoryBytes } },
-  );
-}
-
-async function ownModels({ userPlaces, memoryBytes }: SubjectOptions): Promise<FoundModel[]> {
+async function ownModels({ userPlaces, loadPlan }: SubjectOptions): Promise<FoundModel[]> {
   if (userPlaces === undefined) return [];
   const found = await findModels(userPlaces);
   const fitting = found.filter(
-    (model) => memoryBytes === null || model.fileBytes * memoryPerFileByte * ownModelsCount <= memoryBytes,
+    (model) => shortageOf(Array(ownModelsCount).fill({ ...model, kvBytesPerToken: 0 }), loadPlan) === null,
   );
   return fitting.sort((a, b) => a.fileBytes - b.fileBytes).slice(0, ownModelsCount);
 }
 
 async function makeModels(spec: SubjectSpec, options: SubjectOptions): Promise<Model[]> {
+  const { preset = "qwen2.5-0.5b", quants = ["Q4_0", "Q8_0"], depth } = spec;
+  const specs = quants.map((quant): SynthesisSpec => {
+    const shape = { preset, quant, randomSeed: 1, folder: options.modelsFolder };
+    return depth === undefined ? shape : { ...shape, depth };
+  });
+  const planned = await Promise.all(specs.map((one) => planSynthesis(one)));
+  assertFits(
+    planned.map(({ name, fileBytes }) => ({ name, fileBytes, kvBytesPerToken: 0 })),
+    options.loadPlan,
+  );
   const models: Model[] = [];
-  for (const quant of spec.quants ?? (["Q4_0", "Q8_0"] as const)) {
-    const preset = spec.preset ?? "qwen2.5-0.5b";
+  for (const one of specs) {
     const model = await synthesizeModel({
-      preset,
-      quant,
-      randomSeed: 1,
-      folder: options.modelsFolder,
-      ...(spec.depth === undefined ? {} : { depth: spec.depth }),
+      ...one,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       onProgress: ({ writtenBytes, totalBytes }) => {
         options.onProgress?.(
-          `writing ${preset} ${quant} (synthetic weights, ${formatQuantity(totalBytes, "totalBytes")})`,
+          `writing ${preset} ${one.quant} (synthetic weights, ${formatQuantity(totalBytes, "totalBytes")})`,
           writtenBytes / totalBytes,
         );
       },
@@ -92,6 +85,6 @@ export async function resolveSubjects(spec: SubjectSpec, options: SubjectOptions
     named.length > 0 || spec.synthetic === true ? named : (await ownModels(options)).map((model) => model.path);
   const models =
     paths.length > 0 ? await Promise.all(paths.map((path) => readModel(path))) : await makeModels(spec, options);
-  assertFits(models, options.memoryBytes);
+  assertFits(models, options.loadPlan);
   return models;
 }
