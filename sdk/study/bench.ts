@@ -1,5 +1,5 @@
 import { readModel } from "../model/index.ts";
-import { type Run, throughputOf } from "../record/index.ts";
+import { modelKeyOf, modelNamesOf, type Run, throughputOf, toSweepRows, warningCountsOf } from "../record/index.ts";
 import { summarizeRates } from "../stats/index.ts";
 import { probeTopology } from "../topology/index.ts";
 import { type Conducted, conductStudy, type ConductOptions } from "./conduct.ts";
@@ -39,6 +39,7 @@ export async function bench(spec: BenchSpec, options: ConductOptions): Promise<C
 
 /** One test of a bench, in the terms of llama-bench: `pp512` reads a prompt of 512 tokens, `tg128` generates 128. */
 export interface BenchRow {
+  /** Followed by the file's name where two files are called the same. */
   readonly model: string;
   readonly quant: string | null;
   readonly synthetic: boolean;
@@ -49,42 +50,51 @@ export interface BenchRow {
   readonly lowTokensPerSecond: number | null;
   readonly highTokensPerSecond: number | null;
   readonly repetitionsCount: number;
-  /** Share of the memory bandwidth ceiling; null for a prefill, which computation bounds. */
+  /** Share of the memory bandwidth measured beside it; null for a prefill, which computation bounds. */
   readonly rooflineRatio: number | null;
   readonly binding: string;
+  /** The codes of the warnings, each with the number of runs that carry it; empty when there are none. */
+  readonly warnings: string;
 }
 
-function benchRowOf(runs: readonly Run[]): BenchRow | null {
+function testOf({ kind, spec }: Run): string {
+  return kind === "prefill" ? `pp${String(spec.promptTokensCount)}` : `tg${String(spec.generatedTokensCount)}`;
+}
+
+function benchRowOf(runs: readonly Run[], all: readonly Run[]): BenchRow | null {
   const [run] = runs;
   if (run?.model == null) return null;
   const { estimate, low, high, count } = summarizeRates(runs.flatMap((one) => throughputOf(one) ?? []));
-  const { decodeTokensPerSecond } = run.ceilings;
   const { name, quant, synthetic, fileBytes } = run.model;
+  const bandwidths = all.filter(({ kind }) => kind === "bandwidth");
   return {
-    model: name,
+    model: modelNamesOf(all).get(modelKeyOf(run.model)) ?? name,
     quant,
     synthetic,
     fileBytes,
     threadsCount: run.spec.threadsCount,
-    test:
-      run.kind === "prefill" ? `pp${String(run.spec.promptTokensCount)}` : `tg${String(run.spec.generatedTokensCount)}`,
+    test: testOf(run),
     tokensPerSecond: estimate,
     lowTokensPerSecond: low,
     highTokensPerSecond: high,
     repetitionsCount: count,
-    rooflineRatio: run.kind === "decode" && decodeTokensPerSecond !== null ? estimate / decodeTokensPerSecond : null,
+    rooflineRatio: toSweepRows([...runs, ...bandwidths])[0]?.decodeRooflineRatio ?? null,
     binding: run.binding?.state ?? "unverifiable",
+    warnings: warningCountsOf(runs)
+      .map(({ code, runsCount }) => `${code} (${runsCount})`)
+      .join(", "),
   };
 }
 
-/** One row a test, in the order in which the tests were first run within a model. */
+/** One row a test, in the order of models, tests and thread counts. */
 export function benchRowsOf(runs: readonly Run[]): BenchRow[] {
   const tests = new Map<string, Run[]>();
-  for (const run of runs.filter(({ kind }) => kind !== "bandwidth")) {
-    const key = JSON.stringify([run.model?.name, run.model?.quant, run.kind, run.spec.threadsCount]);
+  for (const run of runs) {
+    if (run.kind === "bandwidth" || run.model === null) continue;
+    const key = JSON.stringify([run.model.name, run.model.quant, modelKeyOf(run.model), testOf(run), run.spec]);
     tests.set(key, [...(tests.get(key) ?? []), run]);
   }
   return [...tests.entries()]
     .sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }))
-    .flatMap(([, group]) => benchRowOf(group) ?? []);
+    .flatMap(([, group]) => benchRowOf(group, runs) ?? []);
 }

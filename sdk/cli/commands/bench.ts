@@ -13,8 +13,11 @@ interface BenchFlags {
   readonly json?: true;
 }
 
-async function run(modelPaths: string[], flags: BenchFlags): Promise<void> {
+async function run(modelPaths: string[], flags: BenchFlags, command: Command): Promise<void> {
+  if (flags.prompt === 0 && flags.gen === 0)
+    command.error("error: -p 0 and -n 0 leave nothing to time. Give one of them.");
   const { bench, benchRowsOf } = await import("../../study/index.ts");
+  const { warningCountsOf } = await import("../../record/index.ts");
   const { tableMarkdown } = await import("../../report/index.ts");
   const status = openStatusLine();
   const spec = {
@@ -36,6 +39,9 @@ async function run(modelPaths: string[], flags: BenchFlags): Promise<void> {
   const rows = benchRowsOf(runs);
   if (flags.json) printJson(rows);
   else printText(tableMarkdown(rows));
+  for (const { code, message, advice, runsCount } of warningCountsOf(runs)) {
+    printNote(`warning [${code}] in ${runsCount} of ${runs.length} runs, the last: ${message} ${advice}`);
+  }
   printNote(`runs in ${recordsFolder}`);
 }
 
