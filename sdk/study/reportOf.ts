@@ -1,30 +1,40 @@
 import { bandwidthCurve, threadSweep, topologyMap } from "../plot/index.ts";
 import type { Block, Report, Section } from "../report/index.ts";
 import { summarize } from "../stats/index.ts";
-import { formatInterval } from "../units/index.ts";
+import { formatInterval, formatQuantity } from "../units/index.ts";
 import type { Topology } from "../topology/index.ts";
 import type { Diagnosis, MeasuredRow } from "./diagnosis.ts";
+import { labelOfModel } from "./label.ts";
 import type { Sentence } from "./sentence.ts";
 
 const listOf = (sentences: readonly Sentence[]): string => sentences.map(({ text }) => `- ${text}`).join("\n");
 const paragraphsOf = (sentences: readonly Sentence[]): string => sentences.map(({ text }) => text).join("\n\n");
 
-/** The columns that people read, in the order in which they ask. */
+/** `36.1 [35–36.5]`; without brackets where there is no interval. */
+function withInterval(estimate: number | null, low: number | null, high: number | null, name = ""): string {
+  const interval = low === null || high === null ? "" : ` [${formatInterval({ low, high }, name)}]`;
+  return formatQuantity(estimate, name) + interval;
+}
+
+/** The columns that people read, in the order in which they ask, few enough for the width of a page. */
 function shownRow(row: MeasuredRow): Record<string, unknown> {
-  const decode = { low: row.decodeLowTokensPerSecond, high: row.decodeHighTokensPerSecond };
-  const prefill = { low: row.prefillLowTokensPerSecond, high: row.prefillHighTokensPerSecond };
   return {
-    model: row.model,
-    quant: row.quant,
-    threadsCount: row.threadsCount,
-    weightsBytesPerToken: row.weightsBytesPerToken,
-    decodeTokensPerSecond: row.decodeTokensPerSecond,
-    decodeInterval: formatInterval(decode, ""),
-    prefillTokensPerSecond: row.prefillTokensPerSecond,
-    prefillInterval: formatInterval(prefill, ""),
+    model: labelOfModel({ name: row.model, quant: row.quant }),
+    threads: row.threadsCount,
+    decodeTokensPerSecond: withInterval(
+      row.decodeTokensPerSecond,
+      row.decodeLowTokensPerSecond,
+      row.decodeHighTokensPerSecond,
+    ),
+    promptTokens: row.promptTokensCount,
+    prefillTokensPerSecond: withInterval(
+      row.prefillTokensPerSecond,
+      row.prefillLowTokensPerSecond,
+      row.prefillHighTokensPerSecond,
+    ),
     readBytesPerSecond: row.decodeBytesPerSecond,
-    ceilingShareRatio: row.decodeRooflineRatio,
-    runsCount: row.repetitionsCount,
+    share: withInterval(row.decodeRooflineRatio, row.decodeRooflineLowRatio, row.decodeRooflineHighRatio, "shareRatio"),
+    runs: row.repetitionsCount,
   };
 }
 
@@ -41,15 +51,32 @@ function bandwidthBlocks({ bandwidth }: Diagnosis): Block[] {
     };
   });
   const caption =
-    "Read bandwidth of this machine's memory: median and interval. The best single sample is the ceiling used above.";
+    "Read bandwidth of this machine's memory: estimate and interval over all its measurements. Above, each run stands beside the one nearest to it in time.";
   return points.length === 0 ? [] : [{ figure: bandwidthCurve(points), caption }];
 }
 
+/** What keeps node-llama-cpp below the measured speed, and what wins back a part. */
+const publicCallsNote =
+  "its public calls create threads anew for every token and do not reach the measured speed with several threads; `UV_THREADPOOL_SIZE=1` in the environment that starts node wins back a part, because then always the same thread of Node's pool calls the engine";
+
 function settingsBlocks({ settings }: Diagnosis): Block[] {
   if (settings === null) return [];
-  return [
-    `Settings to paste:\n\n- llama.cpp: \`${settings.llamaCpp}\`\n- node-llama-cpp: \`${settings.nodeLlamaCpp}\`\n- Ollama: \`${settings.ollama}\``,
+  const { model, llamaCpp, nodeLlamaCpp, ollama } = settings;
+  const lines = [
+    `- llama.cpp: \`${llamaCpp}\``,
+    `- node-llama-cpp: \`${nodeLlamaCpp}\` (${publicCallsNote})`,
+    `- Ollama: \`${ollama}\``,
   ];
+  return [`Settings to paste, for ${model}:\n\n${lines.join("\n")}`];
+}
+
+/** The warnings of the runs, grouped, with how many carry each and the latest of its sentences. */
+function warningsSection({ warnings, runsCount }: Diagnosis): Section[] {
+  const lines = warnings.map(
+    (warning) =>
+      `- **${warning.code}** in ${warning.runsCount} of ${runsCount} runs, the last: ${warning.message} ${warning.advice}`,
+  );
+  return lines.length === 0 ? [] : [{ heading: "Warnings", blocks: [lines.join("\n")] }];
 }
 
 function machineSection(topology: Topology | null): Section[] {
@@ -77,12 +104,13 @@ export function reportOf(diagnosis: Diagnosis, topology: Topology | null = null)
           {
             table: diagnosis.measured.map(shownRow),
             caption:
-              "Estimates with 95 % intervals. The ceiling is this machine's memory bandwidth over the bytes that a token reads.",
+              "Estimates with 95 % intervals; prompts of the length beside them. The share is what decoding reads of the bandwidth measured beside it.",
           },
           ...bandwidthBlocks(diagnosis),
         ],
       },
       { heading: "Caveats", blocks: [listOf(diagnosis.caveats)] },
+      ...warningsSection(diagnosis),
       ...machineSection(topology),
     ],
   };
