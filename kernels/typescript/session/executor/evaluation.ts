@@ -55,7 +55,7 @@ function evaluatedOf(details: Runtime.ExceptionDetails): Evaluated {
 export function evaluate(expression: string, onEnd: (evaluated: Evaluated) => void): void {
   const options = { expression, objectGroup, replMode: true, awaitPromise: true };
   session.post("Runtime.evaluate", options, (error, reply?: Runtime.EvaluateReturnType) => {
-    if (error !== null && /collected/.test(error.message)) return;
+    if (error !== null && /collected|destroyed/.test(error.message)) return; // it never ends, or everything does
     let evaluated: Evaluated = { kind: error === null ? "value" : "stopped" };
     if (reply?.exceptionDetails !== undefined) evaluated = evaluatedOf(reply.exceptionDetails);
     session.post("Runtime.releaseObjectGroup", { objectGroup });

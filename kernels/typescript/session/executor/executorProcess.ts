@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Readable } from "node:stream";
@@ -86,7 +87,7 @@ class ExecutorChild implements ExecutorProcess {
     ];
     for (const index of [descriptors.toExecutor, descriptors.toWatchdog, descriptors.answers])
       this.#pipe(index).on("error", () => undefined); // it has ended: `onEnd` tells
-    this.#ended = this.#wait().then(onEnd);
+    this.#ended = this.#wait(cwd).then(onEnd);
   }
 
   get processId(): number {
@@ -142,11 +143,11 @@ class ExecutorChild implements ExecutorProcess {
   }
 
   /** Why it ended. What it started is killed then, and what it wrote read to the end. */
-  async #wait(): Promise<string> {
+  async #wait(folder: string): Promise<string> {
     const closed = new Promise((resolve) => this.#child.once("close", resolve));
     const reason = await new Promise<string>((resolve) => {
       this.#child.once("error", (error) => {
-        resolve(`could not be started: ${error.message}`);
+        resolve(`could not be started: ${existsSync(folder) ? error.message : `there is no folder ${folder}`}`);
       });
       this.#child.once("exit", (code, signal) => {
         resolve(reasonOf(code, signal));

@@ -26,6 +26,7 @@ interface Run {
 }
 
 const lost = "all variables are lost";
+const ended = `the process that runs cells was ended: ${lost}`;
 const stubborn = `the cell did not stop within ${patienceMilliseconds / 1000} s, so its process was replaced: ${lost}`;
 
 function failed(name: string, message: string): CellOutcome {
@@ -160,7 +161,7 @@ export class ExecutorHandle implements Executor, AsyncDisposable {
     const fault = await life.isUp;
     if (this.#run !== run) return;
     if (fault !== null) {
-      this.#end(run, failed("ExecutorDied", `the process that runs cells ${fault}`));
+      this.#end(run, failed("ExecutorDied", this.#isEnding ? ended : `the process that runs cells ${fault}`));
       return;
     }
     run.isSent = true;
@@ -218,7 +219,7 @@ export class ExecutorHandle implements Executor, AsyncDisposable {
   }
 
   #toldOf({ reason }: Death): string {
-    if (this.#isEnding) return `the process that runs cells was ended: ${lost}`;
+    if (this.#isEnding) return ended;
     return this.#run?.isGivenUp === true ? stubborn : `the process that runs cells ${reason}: ${lost}`;
   }
 }

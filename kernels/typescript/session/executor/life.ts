@@ -21,6 +21,8 @@ export type LifeOptions = Pick<ExecutorProcessOptions, "workingFolder" | "comman
   readonly onDeath: (death: Death) => void;
 };
 
+/** What Node says when it dies while a debugger, which is what runs cells, is attached. */
+const farewell = "Waiting for the debugger to disconnect...\n";
 /** So much of stderr is kept, to tell why a process ended. */
 const lastWordsLength = 4000;
 
@@ -46,9 +48,10 @@ export function beginLife({ settings, onDeath, onMessage, onText, ...options }: 
       wasUp = true;
       tellUp(null);
     },
-    onText(name, text) {
+    onText(name, written) {
+      const text = written.replace(farewell, "");
       if (name === "stderr") lastWords = (lastWords + text).slice(-lastWordsLength);
-      onText(name, text);
+      if (text !== "") onText(name, text);
     },
     onEnd(end) {
       const reason = reasonFrom(end, lastWords, wasUp);

@@ -38,6 +38,15 @@ function seal(): void {
   unwritten += line;
 }
 
+function writeAll(bytes: Uint8Array): void {
+  try {
+    for (let offset = 0; offset < bytes.length;) offset += writeSync(descriptors.fromExecutor, bytes, offset);
+  } catch (error) {
+    // the parent is gone: the watchdog is about to end everything, and must not find us dead with our children alive
+    if (!(error instanceof Error && "code" in error && error.code === "EPIPE")) throw error;
+  }
+}
+
 /**
  * Writes everything to the parent. V8 can stop the cell anywhere in here: what was written already is then written again, after a
  * line break, and the parent drops what is torn or has a number that it knows.
@@ -47,7 +56,7 @@ export function flush(): void {
   if (unwritten === "") return;
   const bytes = Buffer.from(isTorn ? "\n" + unwritten : unwritten);
   isTorn = true;
-  for (let offset = 0; offset < bytes.length;) offset += writeSync(descriptors.fromExecutor, bytes, offset);
+  writeAll(bytes);
   unwritten = "";
   isTorn = false;
 }
