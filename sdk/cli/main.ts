@@ -12,13 +12,27 @@ import { runCommand } from "./commands/run.ts";
 import { wasInterrupted } from "./interrupt.ts";
 import { printNote } from "./output.ts";
 
+/** Codes of errors that say that a flag or an argument has a value that cannot be used here. */
+const usageCodes = new Set([
+  "bad-place",
+  "bad-shape",
+  "bad-spec",
+  "bad-threads-count",
+  "no-such-preset",
+  "threads-out-of-range",
+  "unwritable-folder",
+]);
+
 /** 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  return wasInterrupted() ? 130 : 1;
+  if (wasInterrupted()) return 130;
+  return error instanceof NumalabError && usageCodes.has(error.code) ? 2 : 1;
 }
 
 function sentenceOf(error: unknown): string {
+  if (wasInterrupted() && error instanceof NumalabError && error.code === "aborted")
+    return `Interrupted. ${error.message}`;
   if (wasInterrupted()) return "Interrupted. Finished runs are kept; the same command goes on where this one stopped.";
   if (error instanceof NumalabError) return error.toString();
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

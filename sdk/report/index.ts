@@ -5,4 +5,4 @@ export { markdownOf } from "./markdown.ts";
 export { page } from "./page.ts";
 export type { Block, FigureBlock, Report, Section, TableBlock } from "./section.ts";
 export { tableHtml, tableMarkdown } from "./tableText.ts";
-export { writePage } from "./writePage.ts";
+export { assertPagePlace, writePage } from "./writePage.ts";

@@ -75,6 +75,13 @@ describe("wrong usage exits with 2", () => {
     [["diagnose", "--threads", "two"], "not a whole number"],
     [["model", "synth", "qwen2.5-0.5b", "--quant", "Q9"], "Allowed choices"],
     [["model", "synth"], "missing required argument"],
+    [["model", "synth", "no-such-model"], "ModelError [no-such-preset]"],
+    [["model", "synth", "qwen2.5-0.5b", "--depth", "99"], "ModelError [bad-spec]"],
+    [["bench", "some.gguf", "-p", "0", "-n", "0"], "leave nothing to time"],
+    [["diagnose", "some.gguf", "--depth", "4"], "model files were named"],
+    [["diagnose", "--synthetic", "--out", "/dev/null/pages"], "ReportError [bad-place]"],
+    [["diagnose", "--synthetic", "--depth", "1", "--threads", "4096"], "Error ["],
+    [["report", "some.jsonl", "--out", "/dev/null/page.html"], "ReportError [bad-place]"],
   ])("%j", (args, message) => {
     const { status, stderr, stdout } = run(...args);
     expect(stderr).toContain(message);
@@ -87,12 +94,11 @@ describe("a failure exits with 1, a code and what to do", () => {
   writeFileSync(join(folder, "text.gguf"), "no model at all");
   writeFileSync(join(folder, "empty.jsonl"), "");
   test.each([
-    [["model", "synth", "no-such-model"], "ModelError [no-such-preset]"],
+    [["model", "remove", "nosuch", "--data", join(folder, "none")], "has no models"],
     [["model", "inspect", "text.gguf"], "ModelError [not-gguf]"],
     [["model", "inspect", "absent.gguf"], "ModelError [unreadable]"],
     [["probe", "--root", folder], "TopologyError [unreadable-root]"],
     [["diagnose", "text.gguf"], "ModelError [not-gguf]"],
-    [["diagnose", "--synthetic", "--depth", "1", "--threads", "4096", "--data", join(folder, "data")], "Error ["],
     [["report", "absent.jsonl"], "RecordError [no-such-records]"],
     [["report", "empty.jsonl"], "StudyError [nothing-measured]"],
   ])("%j", (args, message) => {

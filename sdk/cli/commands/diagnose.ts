@@ -32,7 +32,19 @@ async function writeReports({ diagnosis, topology }: DiagnoseResult, folder: str
   return markdown;
 }
 
-async function run(modelPaths: readonly string[], flags: DiagnoseFlags): Promise<void> {
+/** Flags that shape a synthetic model say nothing about a named file. */
+function assertNoSynthesis(flags: DiagnoseFlags, command: Command): void {
+  const given = (["synthetic", "preset", "depth"] as const).filter((name) => flags[name] !== undefined);
+  if (given.length === 0) return;
+  command.error(
+    `error: --${given.join(", --")} shape a synthetic model, and model files were named. Give one or the other.`,
+  );
+}
+
+async function run(modelPaths: readonly string[], flags: DiagnoseFlags, command: Command): Promise<void> {
+  if (modelPaths.length > 0) assertNoSynthesis(flags, command);
+  const { assertPagePlace } = await import("../../report/index.ts");
+  await assertPagePlace(join(flags.out, "diagnosis.html"));
   const [{ diagnose }, { userModelPlaces }] = await Promise.all([
     import("../../study/index.ts"),
     import("../../model/index.ts"),

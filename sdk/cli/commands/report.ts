@@ -7,11 +7,12 @@ interface ReportFlags {
 }
 
 async function run(path: string, flags: ReportFlags): Promise<void> {
-  const [{ readRuns }, { diagnosisOf, reportOf }, { page, writePage }] = await Promise.all([
+  const [{ readRuns }, { diagnosisOf, reportOf }, { assertPagePlace, page, writePage }] = await Promise.all([
     import("../../record/index.ts"),
     import("../../study/index.ts"),
     import("../../report/index.ts"),
   ]);
+  await assertPagePlace(flags.out);
   const { runs, warnings } = await readRuns(path);
   for (const { code, message, advice } of warnings) printNote(`warning [${code}]: ${message} ${advice}`);
   const diagnosis = diagnosisOf(runs);
