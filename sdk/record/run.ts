@@ -136,12 +136,13 @@ type Frozen<Value> = Value extends object ? { readonly [Key in keyof Value]: Fro
 /** One finished run, as one line of a records file holds it. */
 export type Run = Frozen<z.infer<typeof runSchema>>;
 
-/** The value as a run, or, in words, where and how it differs from the schema. */
+/** The value as a run, or, in words, where and how it first differs from the schema. */
 export function parseRun(value: unknown): { run: Run; problem: null } | { run: null; problem: string } {
   const parsed = runSchema.safeParse(value);
   if (parsed.success) return { run: parsed.data, problem: null };
-  const problems = parsed.error.issues.map(({ path, message }) =>
+  const [first, ...others] = parsed.error.issues.map(({ path, message }) =>
     path.length === 0 ? message : `${path.join(".")}: ${message}`,
   );
-  return { run: null, problem: problems.join("; ") };
+  const more = others.length === 0 ? "" : ` (and ${others.length} more ${others.length === 1 ? "fault" : "faults"})`;
+  return { run: null, problem: `${first ?? "no run"}${more}` };
 }

@@ -36,6 +36,11 @@ test.each([
     { ...sampleRun, repetitionIndex: -1 },
     "repetitionIndex: Too small: expected number to be >=0",
   ],
+  [
+    "only the first of several faults",
+    { ...sampleRun, kind: "guess", origin: "heard", repetitionIndex: "first" },
+    'kind: Invalid option: expected one of "decode"|"prefill"|"bandwidth" (and 2 more faults)',
+  ],
   ["no object", 7, "Invalid input: expected object, received number"],
 ])("%s is told with its path", (_what, value, problem) => {
   expect(parseRun(value)).toEqual({ run: null, problem });
