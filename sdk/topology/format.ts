@@ -81,6 +81,14 @@ function distanceLinesOf({ distances }: Topology): string[] {
   return [rowOf("", nodes), ...matrix.map((row, index) => rowOf(String(nodes[index] ?? ""), row))];
 }
 
+/** Where the nodes hold less than the machine, as under some hypervisors, the difference is told. */
+function offNodesTextOf({ memoryBytes, numaNodes }: Topology): string[] {
+  const onNodes = numaNodes.reduce((total, node) => total + (node.memoryBytes ?? NaN), 0);
+  const restBytes = (memoryBytes ?? NaN) - onNodes;
+  if (!(restBytes > 0.01 * onNodes)) return [];
+  return [`${formatQuantity(restBytes, "restBytes")} of the memory; the kernel counts it to no node`];
+}
+
 /** What is said below the tree: a name, then its lines. */
 function factsOf(topology: Topology): [name: string, lines: string[]][] {
   const width = mostColumns - factWidth;
@@ -93,6 +101,7 @@ function factsOf(topology: Topology): [name: string, lines: string[]][] {
   return [
     ["caches", caches.length === 0 ? ["unknown"] : wrapped(cacheTextsOf(caches), width)],
     ["memory only", wrapped(memories, width)],
+    ["off nodes", offNodesTextOf(topology)],
     ["kinds", cpuKinds.flatMap(({ kind, cpus }) => short(`${kind} ${cpus}`))],
     ["allowed", short(allowedTextOf(topology))],
     ["limits", [limitsTextOf(topology)]],

@@ -137,3 +137,11 @@ test("no line is wider than 96 columns", () => {
   }).split("\n");
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(96);
 });
+
+test("memory that belongs to no node is told, so that the sums are understood", () => {
+  const topology = topologyOf({});
+  const onNodes = topology.numaNodes.reduce((total, { memoryBytes }) => total + (memoryBytes ?? 0), 0);
+  expect(formatTopology(topology)).not.toContain("off nodes");
+  const more = { ...topology, memoryBytes: onNodes + 4.5 * 2 ** 30 };
+  expect(formatTopology(more)).toContain("off nodes    4.5 GiB of the memory; the kernel counts it to no node");
+});
