@@ -41,6 +41,14 @@ async function checkRemovable(path: string, folder: string): Promise<void> {
   }
 }
 
+/** Nothing when something is at the path; else the error names the models that are there. */
+async function assertListed(path: string, folder: string): Promise<void> {
+  if (await stat(path).catch(() => null)) return;
+  const names = (await listModels(folder)).map(({ name }) => name);
+  const found = names.length === 0 ? `${folder} has no models` : `${folder} has ${names.join(", ")}`;
+  throw new ModelError("unreadable", `There is no ${path}: ${found}. Name one of these.`, { facts: { path, names } });
+}
+
 /**
  * Removes a model file of a folder, named by its path or as `listModels` names it, and returns its path.
  * @throws {ModelError} `outside-folder`, `not-gguf` or `unreadable`, and then nothing is removed
@@ -48,6 +56,7 @@ async function checkRemovable(path: string, folder: string): Promise<void> {
 export async function removeModel(nameOrPath: string, folder: string): Promise<string> {
   const path = resolve(folder, nameOrPath.endsWith(".gguf") ? nameOrPath : `${nameOrPath}.gguf`);
   try {
+    await assertListed(path, folder);
     await checkRemovable(path, folder);
     await rm(path);
   } catch (error) {

@@ -78,7 +78,7 @@ export async function readPreset(name: string): Promise<Preset> {
   if (preset !== undefined && others.length === 0) return preset;
   const known = presets.map((candidate) => candidate.name.toLowerCase());
   const found = preset === undefined ? "No preset has" : `${others.length + 1} presets have`;
-  throw new ModelError("no-such-preset", `${found} the name ${name}. Pass one of ${known.join(", ")}, or a shape.`, {
+  throw new ModelError("no-such-preset", `${found} the name ${name}. Pass one of ${known.join(", ")}.`, {
     facts: { name, known },
   });
 }

@@ -39,3 +39,9 @@ test("nothing is removed outside the folder, or that is no model", async () => {
   expect(await codeOf(removeModel("absent", folder))).toBe("unreadable");
   expect([existsSync(outside), existsSync(join(folder, "notes.gguf"))]).toEqual([true, true]);
 });
+
+test("a name that is not there is refused with the names that are", async () => {
+  const own = temporaryFolder();
+  writeFileSync(join(own, "mine.gguf"), "GGUF");
+  await expect(removeModel("nosuch", own)).rejects.toThrow(/ has mine\. Name one of these\./);
+});
