@@ -47,7 +47,7 @@ function freeOn(node: number, { numaNodes }: Topology, availableBytes: number): 
   const found = numaNodes.find(({ osIndex }) => osIndex === node);
   const total = sumOf(numaNodes.map(({ memoryBytes }) => memoryBytes ?? 0));
   const share = total === 0 ? 1 / numaNodes.length : (found?.memoryBytes ?? 0) / total;
-  return Math.max(found?.freeBytes ?? 0, availableBytes * share);
+  return Math.min(found?.memoryBytes ?? Infinity, Math.max(found?.freeBytes ?? 0, availableBytes * share));
 }
 
 /** The nodes that a placement's memory comes from: those it is bound to, else all that are allowed. */
