@@ -67,12 +67,9 @@ function stoppedOf({ timeoutSeconds, signal }: CellRun, ended: AbortSignal): Pro
     const interrupt = stop.bind(null, "Interrupted", "the run was interrupted");
     signal?.addEventListener("abort", interrupt, { signal: ended });
     if (timeoutSeconds === null) return;
-    const timer = setTimeout(
-      stop,
-      timeoutSeconds * 1000,
-      "TimeoutError",
-      `the cell ran longer than ${timeoutSeconds} s`,
-    );
+    const message = `the cell ran longer than ${timeoutSeconds} s`;
+    const milliseconds = Math.min(timeoutSeconds * 1000, longestTimerMilliseconds);
+    const timer = setTimeout(stop, milliseconds, "TimeoutError", message);
     ended.addEventListener("abort", () => {
       clearTimeout(timer);
     });

@@ -4,8 +4,6 @@ import { XPublisher } from "zeromq";
 /** So many messages wait in the socket for the slowest front end before the kernel is held back. */
 const waitingMessagesCount = 200;
 const retryMilliseconds = 2;
-/** A front end that takes nothing for so long gets no more until it takes something again. */
-const patienceMilliseconds = 60_000;
 
 /** The socket that publishes to every front end. None loses a message for being slow, and one that hangs stops no other. */
 export interface Publisher {
@@ -33,8 +31,16 @@ async function sendToResponsive(socket: XPublisher, frames: Uint8Array[]): Promi
   socket.noDrop = true;
 }
 
+/** How long a publisher waits. */
+export interface PublisherOptions {
+  /** For front ends to take what was sent, when it is closed. */
+  readonly lingerMilliseconds: number;
+  /** For a front end that takes nothing; after this it gets no more until it takes something again. */
+  readonly patienceMilliseconds: number;
+}
+
 /** A publisher that is not bound yet. */
-export function createPublisher(lingerMilliseconds: number): Publisher {
+export function createPublisher({ lingerMilliseconds, patienceMilliseconds }: PublisherOptions): Publisher {
   const socket = new XPublisher({
     linger: lingerMilliseconds,
     sendHighWaterMark: waitingMessagesCount,

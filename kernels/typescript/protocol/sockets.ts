@@ -8,6 +8,7 @@ import { createOutbox, type Outbox } from "./outbox.ts";
 import { decode, encode } from "./wire.ts";
 
 const lingerMilliseconds = 500;
+const patienceMilliseconds = 60_000;
 /** So much output waits here; what makes more is held back. */
 const outboxLimitBytes = 4 * 1024 * 1024;
 
@@ -78,7 +79,10 @@ export async function openSockets(connection: Connection, listener: SocketListen
 async function bindSockets(connection: Connection) {
   const options = { linger: lingerMilliseconds, sendHighWaterMark: 0 };
   const routers = { shell: new Router(options), control: new Router(options), stdin: new Router(options) };
-  const others = { iopub: createPublisher(lingerMilliseconds), hb: new HeartbeatSocket({ linger: 0 }) };
+  const others = {
+    iopub: createPublisher({ lingerMilliseconds, patienceMilliseconds }),
+    hb: new HeartbeatSocket({ linger: 0 }),
+  };
   const all = Object.entries({ ...routers, ...others });
   try {
     await Promise.all(all.map(([name, socket]) => bind(socket, connection, name as SocketName)));

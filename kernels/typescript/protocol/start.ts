@@ -34,7 +34,7 @@ export interface StartedKernel extends AsyncDisposable {
 
 const keptErrorLength = 4000;
 const lastWordsMilliseconds = 200;
-const defaultGraceSeconds = 5;
+const defaultGraceSeconds = 10;
 
 /**
  * Starts a kernel and waits until it answers.
