@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, renameSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Engine, type EngineSpec, findEngineLibraries, planEngine, startEngine } from "numalab/inference";
@@ -114,6 +114,15 @@ describe("weights that weigh", () => {
       expect(filePagesByNode).toBeUndefined();
     },
   );
+
+  test("lie in huge pages where the kernel gives them", async ({ skip }) => {
+    const switchFile = "/sys/kernel/mm/transparent_hugepage/enabled";
+    skip(!existsSync(switchFile) || readFileSync(switchFile, "utf8").includes("[never]"), "no huge pages here");
+    await using engine = await start({ modelPath: weightsPath });
+    const memory = readFileSync(`/proc/${engine.processId}/smaps_rollup`, "utf8");
+    const [, hugeKibibytes] = /^AnonHugePages:\s+(\d+)/m.exec(memory)!;
+    expect(Number(hugeKibibytes) * 1024).toBeGreaterThan(0.5 * weightsBytes);
+  });
 
   test.for(["llama", "llama-api"] as const)(
     "are pages of the file under %s when it is mapped, and the verdict says so",
