@@ -56,6 +56,12 @@ async function main(): Promise<void> {
   await server.ended;
 }
 
+// A kernel that goes on after a fault of its own is worth more than one that is gone with all variables.
+process.on("uncaughtException", ({ stack }) => {
+  log(stack ?? "an error without a stack");
+});
+process.stderr.on("error", () => undefined);
+
 main().then(
   () => process.exit(0),
   (error: unknown) => {
