@@ -27,7 +27,7 @@ const usageCodes = new Set([
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (wasInterrupted()) return 130;
-  return error instanceof NumalabError && usageCodes.has(error.code) ? 2 : 1;
+  return error instanceof NumalabError && usageCodes.has(String(error.code)) ? 2 : 1;
 }
 
 function sentenceOf(error: unknown): string {

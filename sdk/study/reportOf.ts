@@ -1,7 +1,7 @@
 import { bandwidthCurve, threadSweep, topologyMap } from "../plot/index.ts";
 import type { Block, Report, Section } from "../report/index.ts";
 import { summarize } from "../stats/index.ts";
-import { formatInterval, formatQuantity } from "../units/index.ts";
+import { formatInterval, formatQuantity, type Interval } from "../units/index.ts";
 import type { Topology } from "../topology/index.ts";
 import type { Diagnosis, MeasuredRow } from "./diagnosis.ts";
 import { labelOfModel } from "./label.ts";
@@ -11,29 +11,24 @@ const listOf = (sentences: readonly Sentence[]): string => sentences.map(({ text
 const paragraphsOf = (sentences: readonly Sentence[]): string => sentences.map(({ text }) => text).join("\n\n");
 
 /** `36.1 [35–36.5]`; without brackets where there is no interval. */
-function withInterval(estimate: number | null, low: number | null, high: number | null, name = ""): string {
-  const interval = low === null || high === null ? "" : ` [${formatInterval({ low, high }, name)}]`;
-  return formatQuantity(estimate, name) + interval;
+function withInterval(estimate: number | null, interval: Interval, name = ""): string {
+  const hasEnds = interval.low !== null && interval.high !== null;
+  return formatQuantity(estimate, name) + (hasEnds ? ` [${formatInterval(interval, name)}]` : "");
 }
 
 /** The columns that people read, in the order in which they ask, few enough for the width of a page. */
 function shownRow(row: MeasuredRow): Record<string, unknown> {
+  const decode = { low: row.decodeLowTokensPerSecond, high: row.decodeHighTokensPerSecond };
+  const prefill = { low: row.prefillLowTokensPerSecond, high: row.prefillHighTokensPerSecond };
+  const share = { low: row.decodeRooflineLowRatio, high: row.decodeRooflineHighRatio };
   return {
     model: labelOfModel({ name: row.model, quant: row.quant }),
     threads: row.threadsCount,
-    decodeTokensPerSecond: withInterval(
-      row.decodeTokensPerSecond,
-      row.decodeLowTokensPerSecond,
-      row.decodeHighTokensPerSecond,
-    ),
+    decodeTokensPerSecond: withInterval(row.decodeTokensPerSecond, decode),
     promptTokens: row.promptTokensCount,
-    prefillTokensPerSecond: withInterval(
-      row.prefillTokensPerSecond,
-      row.prefillLowTokensPerSecond,
-      row.prefillHighTokensPerSecond,
-    ),
+    prefillTokensPerSecond: withInterval(row.prefillTokensPerSecond, prefill),
     readBytesPerSecond: row.decodeBytesPerSecond,
-    share: withInterval(row.decodeRooflineRatio, row.decodeRooflineLowRatio, row.decodeRooflineHighRatio, "shareRatio"),
+    share: withInterval(row.decodeRooflineRatio, share, "shareRatio"),
     runs: row.repetitionsCount,
   };
 }
