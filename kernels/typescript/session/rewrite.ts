@@ -1,6 +1,6 @@
 import { syntaxError, CellSyntaxError } from "./rewrite/cellSyntaxError.ts";
 import { compileFault } from "./rewrite/compileFault.ts";
-import { declarationsOf, type DeclarationKind } from "./rewrite/declarations.ts";
+import { declarationsOf, varNames, type DeclarationKind } from "./rewrite/declarations.ts";
 import { erase } from "./rewrite/erase.ts";
 import { parseCell, syntaxFault } from "./rewrite/parseCell.ts";
 import { slowLoopHint } from "./rewrite/slowLoop.ts";
@@ -60,8 +60,8 @@ export function createRewriter(): Rewriter {
   };
 }
 
-function valuesOf(names: ReadonlyMap<string, DeclarationKind>): string[] {
-  return [...names].filter(([, kind]) => kind !== "type").map(([name]) => name);
+function valuesOf(names: ReadonlyMap<string, DeclarationKind>): Set<string> {
+  return new Set([...names].filter(([, kind]) => kind !== "type").map(([name]) => name));
 }
 
 function rewriteCell(cell: CellText, known: ReadonlyMap<string, DeclarationKind>): Rewritten {
@@ -79,7 +79,7 @@ function rewriteFlat(cell: CellText, known: ReadonlyMap<string, DeclarationKind>
   const fault = syntaxFault(file);
   if (fault !== null) throw syntaxError(fault, cell);
   const erased = erase(file);
-  const woven = weave(erased, { cellId, typeOnly: typeOnlyNames(file), known: valuesOf(known) });
+  const woven = weave(erased, { cellId, typeOnly: typeOnlyNames(file), known: valuesOf(known), vars: varNames(file) });
   const mappings = woven.mappings(erased.locate);
   const text = woven.text();
   const compiledFault = compileFault(text, mappings, code);

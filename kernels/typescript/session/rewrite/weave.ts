@@ -15,21 +15,23 @@ export interface WeaveOptions {
   /** Names that the cell uses as types only. */
   readonly typeOnly: ReadonlySet<string>;
   /** Names of earlier cells. */
-  readonly known: Iterable<string>;
+  readonly known: ReadonlySet<string>;
+  /** Names that the person declared with `var`, unlike those that the compiler did. */
+  readonly vars: ReadonlySet<string>;
 }
 
 /**
  * JavaScript for V8's REPL mode. That mode lets a `let` follow a `let` and refuses nearly all else, so every name of
  * the cell becomes a `let`; what JavaScript lifts to the start, a `var` or a function, is declared there.
  */
-export function weave(erased: Erased, { cellId, typeOnly, known }: WeaveOptions): Weaver {
+export function weave(erased: Erased, { cellId, typeOnly, known, vars }: WeaveOptions): Weaver {
   const ts = typescript();
   const file = parseCell(erased.javascript, "js");
   const weaver = createWeaver(file.text);
   const lifted = liftedNames(file);
   const guarded = new Set([...known, ...declarationsOf(file).keys()].filter(isGuarded));
   const weaving: Weaving = { file, weaver, cellId, typeOnly, lifted, guarded, isInFunction: false };
-  const lets = [...lifted].map((name) => `let ${cellName(name, guarded)};`);
+  const lets = [...lifted].map((name) => liftedText(cellName(name, guarded), vars.has(name) && known.has(name)));
   weaver.first(() => {
     weaver.insert(`"use strict";${lets.join("")}`);
   });
@@ -43,6 +45,11 @@ export function weave(erased: Erased, { cellId, typeOnly, known }: WeaveOptions)
   }
   weaver.copyTo(file.text.length);
   return weaver;
+}
+
+/** A `var` that is there already keeps its value, unless a cell that failed has never given it one. */
+function liftedText(name: string, isKept: boolean): string {
+  return isKept ? `let ${name} = (() => { try { return ${name}; } catch {} })();` : `let ${name};`;
 }
 
 function weaveResult(weaving: Weaving, { expression }: ts.ExpressionStatement | ts.ExportAssignment): void {

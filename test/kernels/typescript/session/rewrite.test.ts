@@ -1,4 +1,7 @@
+import fc from "fast-check";
+import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { helpers, programs, variables } from "./rewrite/program.ts";
 import { startReplSession } from "./rewrite/replSession.ts";
 
 /** Each case: what it shows, the cells, and the value of the last one as JSON sees it. */
@@ -73,6 +76,8 @@ const cases: Record<string, readonly Case[]> = {
     ["a var of a for in", ["let key = 1", "for (var key in { z: 1 }) {}\nkey"], "z"],
     ["a var in an if", ["if (true) var deep = 1; else var other = 2\n;[deep, other]"], [1, null]],
     ["a var with a pattern", ["var { p, q = 2 } = { p: 1 }, r = 3\n;[p, q, r]"], [1, 2, 3]],
+    ["a var declared again keeps its value", ["var kept = 1", "var kept; kept"], 1],
+    ["a var that never got a value", ["throw 1; let never = 2", "var never; typeof never"], "undefined"],
     ["a var twice", ["var t2 = 1; var t2 = t2 + 1; t2"], 2],
     ["a var and a function", ["var both = 1; function both() {}\nboth"], 1],
     ["a var of a function stays there", ["let own = 1; (() => { var own = 2 })(); own"], 1],
@@ -392,5 +397,41 @@ describe("redeclaration", () => {
         "it === null ? 3 : typeof it === 'number' || typeof it === 'string' ? it : (it.v ?? it.first ?? it())";
       expect([3, 1, "counted"]).toContain((await session.run(read)).value);
     }
+  });
+});
+
+/** The variables that a whole program leaves behind when plain TypeScript runs it. */
+async function valuesOf(program: string): Promise<unknown> {
+  const { outputText } = ts.transpileModule(program, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+  });
+  const run = new Function(
+    `"use strict"; return (async () => { ${outputText}\n return ${readVariables} })()`,
+  ) as () => unknown;
+  return run();
+}
+
+const readVariables = `[${variables.map((name) => `typeof ${name} === "undefined" ? null : ${name}`).join(", ")}]`;
+
+describe("random programs", () => {
+  it("leave the same values behind as plain TypeScript, in one cell and in several", { timeout: 30_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(programs, fc.nat(6), async ([head, statements], splitIndex) => {
+        const cut = splitIndex % (statements.length + 1);
+        const text = [head, ...statements].join("\n");
+        const wanted = await valuesOf(`${helpers}\n${text}`);
+        for (const cells of [
+          [`${text}\n${helpers.replace(/class.*\n/, "")}`],
+          [helpers, [head, ...statements.slice(0, cut)].join("\n"), statements.slice(cut).join("\n")],
+        ]) {
+          using session = startReplSession();
+          await session.run("class Box<T> { constructor(readonly value: T) {} }");
+          for (const cell of cells) expect(await session.run(cell)).toMatchObject({ error: undefined });
+          const { value } = await session.run(readVariables);
+          expect(Array.from(value as unknown[])).toEqual(wanted);
+        }
+      }),
+      { numRuns: 30 },
+    );
   });
 });
