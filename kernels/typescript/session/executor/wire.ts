@@ -54,6 +54,7 @@ export function formatLine(sequence: number, message: FromExecutor): string {
  */
 export function parseLine(line: string): { readonly sequence: number; readonly message: FromExecutor } | null {
   const space = line.indexOf(" ");
+  if (space === -1) return null;
   try {
     return { sequence: Number(line.slice(0, space)), message: JSON.parse(line.slice(space + 1)) as FromExecutor };
   } catch {

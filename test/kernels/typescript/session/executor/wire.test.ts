@@ -10,6 +10,7 @@ test("a message that was formatted is parsed again, and is one line", () => {
       expect(line.indexOf("\n")).toBe(line.length - 1);
       expect(parseLine(line.slice(0, -1))).toEqual({ sequence, message });
     }),
+    { numRuns: 50 },
   );
 });
 
