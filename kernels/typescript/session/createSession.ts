@@ -3,28 +3,17 @@ import type { Cell, CellError, CellOutcome, CommMessage, MimeBundle } from "./ce
 import { isComplete } from "./completeness.ts";
 import { startExecutor, type Executor, type ExecutorRequest } from "./executor.ts";
 import { rewriteExpressions, withFaults } from "./expressions.ts";
+import { earlyInterrupt, errorOf, failed, typeCheckError } from "./failure.ts";
 import type { BindingRequest, KernelControl } from "./globals.ts";
 import { startLanguage, type Language } from "./language.ts";
-import { CellSyntaxError, createRewriter, type Rewritten } from "./rewrite.ts";
+import { createRewriter, type Rewritten } from "./rewrite.ts";
+import { soon } from "./soon.ts";
 import type { Completeness, Completion, Session, SessionOptions } from "./session.ts";
 
 /** The type service starts this much later than the executor, which the first cell needs more. */
 const languageDelayMilliseconds = 150;
 
 const noCompletion = (position: number): Completion => ({ matches: [], kinds: [], start: position, end: position });
-
-const typeCheckError = {
-  name: "TypeCheckError",
-  message: "the cell was not run, because its types do not fit",
-};
-
-function errorOf(thrown: unknown): CellError {
-  if (thrown instanceof CellSyntaxError) return thrown.error;
-  const { name, message } = thrown instanceof Error ? thrown : new Error(String(thrown));
-  return { name, message, traceback: [`${name}: ${message}`] };
-}
-
-const failed = (error: CellError): CellOutcome => ({ status: "error", error });
 
 class CellSession implements Session {
   readonly #options: SessionOptions;
@@ -41,6 +30,8 @@ class CellSession implements Session {
   #restart: { readonly binding: BindingRequest | null } | null = null;
   #lastCellId = 0;
   #isRunning = false;
+  /** Whether the running cell was to stop, be it before it came to the executor. */
+  #isInterrupted = false;
   /** Whether the running cell lost its executor, and so its names. */
   #isLost = false;
   #isClosed = false;
@@ -54,6 +45,7 @@ class CellSession implements Session {
   async run(cell: Cell): Promise<CellOutcome> {
     this.#lastCellId = cell.id;
     this.#isRunning = true;
+    this.#isInterrupted = false;
     const startedAt = performance.now();
     const outcome = await this.#run(cell).catch((thrown: unknown) => failed(errorOf(thrown)));
     if (this.#showTime && !cell.isSilent) this.#remark(`${((performance.now() - startedAt) / 1000).toFixed(3)} s`);
@@ -63,7 +55,9 @@ class CellSession implements Session {
   }
 
   interrupt(): void {
-    if (this.#isRunning) this.#executor?.interrupt();
+    if (!this.#isRunning) return;
+    this.#isInterrupted = true;
+    this.#executor?.interrupt();
   }
 
   answer(text: string | null): void {
@@ -71,8 +65,8 @@ class CellSession implements Session {
   }
 
   async complete(code: string, position: number): Promise<Completion> {
-    const typed = await this.#types()?.complete(code, position);
-    if (typed === null || typed === undefined) return noCompletion(position);
+    const typed = await soon(this.#types()?.complete(code, position));
+    if (typed === null) return noCompletion(position);
     if (typed.matches.length > 0 || typed.memberOf === null) return typed;
     const members = (await this.#executor?.membersOf(typed.memberOf)) ?? [];
     const prefix = code.slice(typed.start, position);
@@ -81,7 +75,7 @@ class CellSession implements Session {
   }
 
   async inspect(code: string, position: number, detailLevel: number): Promise<MimeBundle | null> {
-    return (await this.#types()?.inspect(code, position, detailLevel)) ?? null;
+    return soon(this.#types()?.inspect(code, position, detailLevel));
   }
 
   isComplete(code: string): Completeness {
@@ -105,6 +99,7 @@ class CellSession implements Session {
     if (rewritten.hint !== null) this.#remark(rewritten.hint);
     const refusal = await this.#check(cell);
     if (refusal !== null) return failed(refusal);
+    if (this.#isInterrupted) return failed(earlyInterrupt());
     const expressions = rewriteExpressions({ ...cell, cellId }, this.#rewriter);
     const program = { cellId, executionCount, code, isSilent, expressions: expressions.programs };
     const outcome = await this.#executor.run({ ...program, javascript: rewritten.javascript });
@@ -126,7 +121,7 @@ class CellSession implements Session {
     const checked = this.#typeChecking === "off" ? undefined : language?.check(code);
     if (this.#typeChecking === "error") {
       const frames = (await checked) ?? [];
-      if (frames.length > 0) return { ...typeCheckError, traceback: frames };
+      if (frames.length > 0) return typeCheckError(frames);
     }
     language?.commit(code);
     if (this.#typeChecking === "warn") {

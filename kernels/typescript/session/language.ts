@@ -14,7 +14,7 @@ export interface Language {
   commit(code: string): void;
   /** The executor is fresh: no cell has been. */
   forget(): void;
-  /** What could stand at the cursor; null while the service warms up, and when newer questions came before. */
+  /** What could stand at the cursor; null when newer questions came before. The first answer waits for the service to warm up. */
   complete(code: string, position: number): Promise<TypedCompletion | null>;
   /** What stands at the cursor, or null. */
   inspect(code: string, position: number, detailLevel: number): Promise<MimeBundle | null>;
@@ -44,7 +44,6 @@ export function startLanguage({ workingFolder, onLost }: LanguageOptions): Langu
   const thread = connectThread(worker, onLost);
   let cellsCount = 0;
   const askUrgently = (kind: "complete" | "inspect", code: string, position: number) => {
-    if (!thread.isWarm()) return Promise.resolve(null);
     Atomics.add(urgentCount, 0, 1);
     return thread.ask((id) => ({ kind, id, code, position }));
   };

@@ -3,7 +3,6 @@ import type { TypeAnswer, TypeReport, TypeTask } from "./typeTask.ts";
 
 /** The other end of the thread that knows the types. */
 export interface TypeThread {
-  isWarm(): boolean;
   /** Sends a task that has no answer. */
   tell(task: TypeTask): void;
   /** The answer to a task; null when the thread is lost. */
@@ -14,18 +13,17 @@ export interface TypeThread {
 /** Speaks with a worker; `onLost` is called once, when it ends by itself. */
 export function connectThread(worker: Worker, onLost: (reason: string) => void): TypeThread {
   const waiting = new Map<number, (answer: TypeAnswer) => void>();
-  let [lastId, isWarm, isEnded] = [0, false, false];
+  let [lastId, isEnded] = [0, false];
   const end = (reason: string | null) => {
     if (isEnded) return;
-    [isEnded, isWarm] = [true, false];
+    isEnded = true;
     for (const answer of waiting.values()) answer(null);
     waiting.clear();
     if (reason !== null) onLost(reason);
   };
-  worker.on("message", (report: TypeReport) => {
-    if (report.kind === "warm") isWarm = !isEnded;
-    else waiting.get(report.id)?.(report.answer);
-    if (report.kind === "answer") waiting.delete(report.id);
+  worker.on("message", ({ id, answer }: TypeReport) => {
+    waiting.get(id)?.(answer);
+    waiting.delete(id);
   });
   worker.on("error", (error) => {
     end(`${lost}: ${error.message}`);
@@ -34,7 +32,6 @@ export function connectThread(worker: Worker, onLost: (reason: string) => void):
     end(`${lost}: it ended with code ${exitCode}`);
   });
   return {
-    isWarm: () => isWarm,
     tell(task) {
       if (!isEnded) worker.postMessage(task);
     },

@@ -14,9 +14,11 @@ export type UrgentTask = Extract<TypeTask, { position: number }>;
 /** The outcome of a task. */
 export type TypeAnswer = readonly string[] | TypedCompletion | MimeBundle | null;
 
-/** What the thread says: that it is warm, or an answer. */
-export type TypeReport =
-  { readonly kind: "warm" } | { readonly kind: "answer"; readonly id: number; readonly answer: TypeAnswer };
+/** What the thread says: the answer to a task. */
+export interface TypeReport {
+  readonly id: number;
+  readonly answer: TypeAnswer;
+}
 
 /** The memory that both threads see: how many urgent tasks were sent and not yet received. */
 export type UrgentCount = Int32Array<SharedArrayBuffer>;

@@ -20,7 +20,7 @@ let isScheduled = false;
 
 const report = (said: TypeReport) => parentPort?.postMessage(said);
 const answer = (task: TypeTask, value: TypeAnswer) => {
-  if ("id" in task) report({ kind: "answer", id: task.id, answer: value });
+  if ("id" in task) report({ id: task.id, answer: value });
 };
 
 /** One task a turn, so that what has come meanwhile may go before the next. */
@@ -81,10 +81,6 @@ parentPort?.on("message", (task: TypeTask) => {
 
 // The first question loads the libraries; it is better asked by nobody.
 setImmediate(() => {
-  try {
-    service.complete("console.log(1);\n", 16);
-    service.inspect("console", 1);
-  } finally {
-    report({ kind: "warm" });
-  }
+  service.complete("console.log(1);\n", 16);
+  service.inspect("console", 1);
 });
