@@ -1,0 +1,69 @@
+import { assertConfirmed, assertRoot, readWritable, writeVerified } from "./change.ts";
+import { readIdentity } from "./identity.ts";
+import { readJournal, writeJournal, type JournalEntry } from "./journal.ts";
+import type { TuningPlan } from "./tuning.ts";
+
+/** What applying a plan needs to know. */
+export interface ApplyOptions {
+  /** Where the journal is kept, from which every change can be undone. */
+  readonly journalFolder: string;
+  /** That whoever answers for this host agreed. */
+  readonly confirm: boolean;
+  /** Called after each written file. */
+  readonly onProgress?: (change: AppliedChange) => void;
+}
+
+/** One file that was to be written, and whether it holds what was wanted. */
+export interface AppliedChange {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+  /** Why the file was left as it was; null when it was written and read back. */
+  readonly refusal: string | null;
+}
+
+/** A file changed twice in one start of the host keeps what it said at first: that is what undoing has to bring back. */
+function merged(kept: readonly JournalEntry[], added: readonly JournalEntry[]): JournalEntry[] {
+  const addedTo = ({ path }: JournalEntry) => added.find((entry) => entry.path === path);
+  const isSame = (a: JournalEntry, b: JournalEntry | undefined) => a.path === b?.path && a.bootId === b.bootId;
+  const lasting = kept.filter((entry) => addedTo(entry) === undefined || isSame(entry, addedTo(entry)));
+  const joined = lasting.map((entry) => ({
+    ...entry,
+    written: [...entry.written, ...(addedTo(entry)?.written ?? [])],
+  }));
+  return [...joined, ...added.filter((entry) => !lasting.some((other) => isSame(other, entry)))];
+}
+
+/** Writes what is wanted; a file that then holds anything else gets back what it held. */
+function change(root: string, path: string, { before, after }: { before: string; after: string }): AppliedChange {
+  const refusal = writeVerified(root, path, after);
+  if (refusal !== null && readWritable(root, path) !== before) writeVerified(root, path, before);
+  return { path, before, after, refusal };
+}
+
+/**
+ * Writes every step of a plan that can be written, after what the files said lies flushed in the journal; each is read back.
+ * @throws {HostError} `not-confirmed`, `not-root`, `journal-damaged`, `journal-of-another-host`, `journal-not-writable`, all
+ * before anything is changed
+ */
+export async function applyTuning(plan: TuningPlan, options: ApplyOptions): Promise<readonly AppliedChange[]> {
+  const { journalFolder, confirm, onProgress } = options;
+  const { root } = plan;
+  assertConfirmed(confirm, "Applying a plan");
+  assertRoot(root, "Applying a plan");
+  const { hostId, bootId } = readIdentity(root);
+  const journal = await readJournal(journalFolder, root);
+  const writtenAt = new Date().toISOString();
+  const changes = plan.steps.flatMap(({ path, text }) => {
+    const before = path === null ? null : readWritable(root, path);
+    return path === null || text === null || before === null || before === text ? [] : [{ path, before, after: text }];
+  });
+  if (changes.length === 0) return [];
+  const entries = changes.map(({ path, before, after }) => ({ path, before, written: [after], bootId, writtenAt }));
+  await writeJournal(journalFolder, { hostId, entries: merged(journal?.entries ?? [], entries) });
+  return changes.map(({ path, before, after }) => {
+    const applied = change(root, path, { before, after });
+    onProgress?.(applied);
+    return applied;
+  });
+}
