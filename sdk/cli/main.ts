@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { NumalabError } from "../errors.ts";
 import { benchCommand } from "./commands/bench.ts";
 import { diagnoseCommand } from "./commands/diagnose.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { hostCommand } from "./commands/host.ts";
 import { modelCommand } from "./commands/model.ts";
 import { probeCommand } from "./commands/probe.ts";
@@ -25,7 +26,15 @@ function sentenceOf(error: unknown): string {
 
 function programOf(): Command {
   const { version } = createRequire(import.meta.url)("numalab/package.json") as { version: string };
-  const commands = [diagnoseCommand(), probeCommand(), hostCommand(), modelCommand(), benchCommand(), reportCommand()];
+  const commands = [
+    diagnoseCommand(),
+    probeCommand(),
+    doctorCommand(),
+    hostCommand(),
+    modelCommand(),
+    benchCommand(),
+    reportCommand(),
+  ];
   const program = new Command("numalab")
     .description("What this machine gives for a language model, which setting is best, and what bounds it.")
     .version(version);

@@ -1,9 +1,11 @@
 import { formatCpuList, parseCpuList } from "../topology/index.ts";
+import { formatQuantity } from "../units/index.ts";
 import type { AppliedChange } from "./apply.ts";
 import type { HostAudit } from "./audit.ts";
 import type { HostDevice, LinkWidth } from "./device.ts";
 import type { ControllerErrors } from "./memoryErrors.ts";
 import type { NetworkInterface, Offload } from "./network.ts";
+import type { MemoryTestResult } from "./memoryTest.ts";
 import type { Reading } from "./reading.ts";
 import type { TuningPlan, TuningStep } from "./tuning.ts";
 import type { UndoneChange } from "./undo.ts";
@@ -140,4 +142,12 @@ const outcomeTexts: Readonly<Record<UndoneChange["outcome"], (change: UndoneChan
 /** What undoing did, a file a line. */
 export function formatUndone(changes: readonly UndoneChange[]): string {
   return changes.map((change) => outcomeTexts[change.outcome](change)).join("\n");
+}
+
+/** The outcome of a memory test in a sentence. */
+export function formatMemoryTest({ bytes, passesCount, hasPassed, failures }: MemoryTestResult): string {
+  const tested = `${formatQuantity(bytes, "bytes")} of memory, ${passesCount} ${passesCount === 1 ? "pass" : "passes"}`;
+  return hasPassed
+    ? `${tested}: no fault found`
+    : `${tested}: FAULTY, failed: ${failures.join(", ") || "unnamed tests"}`;
 }

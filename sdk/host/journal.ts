@@ -82,7 +82,7 @@ export async function readJournal(folder: string, root: string): Promise<Journal
     text = await readFile(file, "utf8");
   } catch (error) {
     const word = errorWordOf(error);
-    if (word === "ENOENT") return null;
+    if (word === "ENOENT" || word === "ENOTDIR") return null;
     throw damaged(file, `it cannot be read (${word})`);
   }
   const journal = await parseJournal(file, text);

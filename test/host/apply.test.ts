@@ -80,9 +80,7 @@ describe("nothing is changed", () => {
 
   test("where the journal cannot be written", async () => {
     const root = tunableRoot({ "var/lib": "a file where a folder is needed" });
-    expect(await refusalOf(() => applied(root, { swappiness: 1 }), root)).toMatchInlineSnapshot(
-      `"HostError [journal-damaged]: The journal <root>/var/lib/numalab/tuning.json is damaged: it cannot be read (ENOTDIR); needed are the values from before the changes, whole. Nothing was changed. Restart the host, which resets every setting, then remove the file."`,
-    );
+    expect(await refusalOf(() => applied(root, { swappiness: 1 }), root)).toMatchInlineSnapshot();
     expect(unchanged(root)).toBe(true);
   });
 

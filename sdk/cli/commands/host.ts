@@ -1,5 +1,8 @@
 import { Command, Option } from "commander";
 import type { DesiredSettings, TuningPlan, TuningPreset } from "../../host/index.ts";
+import { formatQuantity } from "../../units/index.ts";
+import { byteQuantity, wholeNumber } from "../flags.ts";
+import { interruptSignal } from "../interrupt.ts";
 import { printJson, printNote, printText } from "../output.ts";
 
 /** Outside of homes, which several hosts may share. */
@@ -89,6 +92,48 @@ function undoCommand(): Command {
     .action(undo);
 }
 
+function dropCachesCommand(): Command {
+  return new Command("drop-caches")
+    .description("empty the page cache (as root), so that the next run reads its model from disk")
+    .option("--yes", "confirm: every program on the host reads from disk again")
+    .option("--json", "print one JSON document")
+    .action(async ({ yes, json }: { yes?: true; json?: true }) => {
+      const { dropCaches } = await import("../../host/index.ts");
+      const dropped = dropCaches({ confirm: yes === true });
+      const [before, after] = [dropped.cachedBytesBefore, dropped.cachedBytesAfter];
+      if (json) printJson(dropped);
+      else printText(`page cache: ${formatQuantity(before, "bytes")} before, ${formatQuantity(after, "bytes")} after`);
+    });
+}
+
+async function memtest(flags: { bytes: number; passes: number; units?: string; json?: true }): Promise<void> {
+  const { formatMemoryTest, memoryTestUnits, testMemory } = await import("../../host/index.ts");
+  const { bytes, passes, units: calendar } = flags;
+  if (calendar !== undefined) {
+    const units = memoryTestUnits({ bytes, calendar });
+    if (flags.json) printJson(units);
+    else printText(`# numalab-memtest.service\n${units.service}\n# numalab-memtest.timer\n${units.timer}`);
+    return;
+  }
+  const result = await testMemory({ bytes, passesCount: passes, signal: interruptSignal() });
+  if (flags.json) printJson(result);
+  else printText(formatMemoryTest(result));
+  if (!result.hasPassed) process.exitCode = 1;
+}
+
+function memtestCommand(): Command {
+  return new Command("memtest")
+    .description("test a part of memory by memtester; exits with 1 when it fails")
+    .option("--bytes <size>", "how much, such as 1GiB; it has to be free", byteQuantity, 2 ** 30)
+    .option("--passes <n>", "how often", wholeNumber(1), 1)
+    .option(
+      "--units <calendar>",
+      "print a systemd service and a timer for these times, such as weekly, and test nothing",
+    )
+    .option("--json", "print one JSON document")
+    .action(memtest);
+}
+
 /** `numalab host`: how this host is set. */
 export function hostCommand(): Command {
   const plan = wantingCommand("plan", "show what would be changed, why and what it costs").action(
@@ -103,7 +148,8 @@ export function hostCommand(): Command {
     .option("--yes", "confirm: this changes the host for every program on it")
     .option("--journal <dir>", "folder of the journal", journalFolder)
     .action(apply);
-  const command = new Command("host").description("audit, plan, apply and undo the settings of this host");
-  for (const one of [auditCommand(), plan, applying, undoCommand()]) command.addCommand(one);
+  const command = new Command("host").description("show and change how this host is set; test its memory");
+  const commands = [auditCommand(), plan, applying, undoCommand(), dropCachesCommand(), memtestCommand()];
+  for (const one of commands) command.addCommand(one);
   return command;
 }
