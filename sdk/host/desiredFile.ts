@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { DesiredSettings } from "./desired.ts";
 import { HostError } from "./errors.ts";
 import { errorWordOf } from "./files.ts";
+import { problemOf } from "./problem.ts";
 
 async function schemaOf() {
   const { z } = await import("zod");
@@ -39,9 +40,8 @@ function refusal(problem: string, cause?: unknown): HostError {
  * @throws {HostError} `bad-settings` with what is wrong
  */
 export async function parseDesired(value: unknown): Promise<DesiredSettings> {
-  const [{ prettifyError }, schema] = await Promise.all([import("zod"), schemaOf()]);
-  const { success, data, error } = schema.safeParse(value);
-  if (!success) throw refusal(prettifyError(error));
+  const { success, data, error } = (await schemaOf()).safeParse(value);
+  if (!success) throw refusal(problemOf(error));
   return data;
 }
 

@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import { isPresent, listNames, readNumber, readText, realPathOf } from "./files.ts";
+import { listNames, readNumber, readText, realPathOf } from "./files.ts";
 import { absent, found, type Reading } from "./reading.ts";
 
 /** How fast and how wide a PCI Express link is. */
@@ -35,10 +35,9 @@ export interface HostDevice {
 
 const isPciAddress = (name: string) => /^[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/i.test(name);
 
-/** The PCI device at a folder or above it: a virtio interface hangs below one. */
+/** The PCI device at a folder or right above it: a virtio interface hangs below one. What hangs on USB is on no PCI bus. */
 function pciFolderOf(path: string): string | null {
-  if (path === "." || path === "") return null;
-  return isPciAddress(basename(path)) ? path : pciFolderOf(dirname(path));
+  return [path, dirname(path)].find((folder) => isPciAddress(basename(folder))) ?? null;
 }
 
 function readWidth(root: string, path: string, which: "current" | "max"): LinkWidth | null {
@@ -62,7 +61,7 @@ function readNode(root: string, path: string): Reading<number> {
 
 function readInterrupts(root: string, path: string): DeviceInterrupt[] {
   const messages = listNames(root, `${path}/msi_irqs`).map(Number);
-  const [legacy] = [readNumber(root, `${path}/irq`).value ?? 0];
+  const legacy = readNumber(root, `${path}/irq`).value ?? 0;
   const numbers = messages.length > 0 ? messages : legacy > 0 ? [legacy] : [];
   return numbers.map((interruptIndex) => ({
     interruptIndex,
@@ -104,7 +103,7 @@ export function readDevices(root: string): HostDevice[] {
   const drives = listNames(root, "sys/class/nvme").map((name) => `sys/class/nvme/${name}`);
   const graphics = listNames(root, pciDevices)
     .map((name) => `${pciDevices}/${name}`)
-    .filter((path) => isPresent(root, path) && isGraphicsClass(readText(root, `${path}/class`).value));
+    .filter((path) => isGraphicsClass(readText(root, `${path}/class`).value));
   return [
     ...nics.flatMap((folder) => readDevice(root, "nic", folder)),
     ...drives.flatMap((folder) => readDevice(root, "nvme", folder)),

@@ -102,7 +102,7 @@ const actionWords: Readonly<Record<TuningStep["action"], string>> = {
 
 function stepLines(group: readonly [TuningStep, ...TuningStep[]]): string[] {
   const [{ setting, action, now, wanted, reason, why, cost, keep, needsReboot }] = group;
-  const change = now === wanted ? wanted : `${now ?? "–"} → ${wanted}`;
+  const change = now === wanted ? listText(wanted) : `${listText(now ?? "–")} → ${listText(wanted)}`;
   const head = `${actionWords[action].padEnd(12)}${setting}: ${change}${timesText(group.length)}`;
   const detail = (word: string, text: string) => `${" ".repeat(12)}${word.padEnd(7)}${text}`;
   if (action === "none") return [head];

@@ -4,6 +4,7 @@ import type { DesiredInterrupts } from "./desired.ts";
 import type { DeviceInterrupt, HostDevice } from "./device.ts";
 import { HostError } from "./errors.ts";
 import { explanationOf } from "./explanation.ts";
+import { writableOf } from "./setting.ts";
 import type { TuningStep } from "./tuning.ts";
 import { absent, found, type Reading } from "./reading.ts";
 
@@ -41,7 +42,7 @@ function cpusFor(device: HostDevice, cpus: DesiredInterrupts["cpus"], audit: Hos
 
 function stepOf(interrupt: DeviceInterrupt, device: HostDevice, target: Reading<string>): TuningStep {
   const path = `proc/irq/${interrupt.interruptIndex}/smp_affinity_list`;
-  const now = interrupt.cpus.value === null ? null : listOf(interrupt.cpus.value);
+  const now = interrupt.cpus.value === null ? null : writableOf(path, interrupt.cpus.value);
   const reason = interrupt.cpus.reason ?? target.reason;
   const wanted = target.value ?? "own node";
   const action = reason !== null ? "impossible" : now === wanted ? "none" : "write";

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { HostError } from "./errors.ts";
 import { errorWordOf } from "./files.ts";
 import { readIdentity } from "./identity.ts";
+import { problemOf } from "./problem.ts";
 
 /** What one file said before it was first changed, and what we wrote into it since. */
 export interface JournalEntry {
@@ -55,16 +56,14 @@ function damaged(file: string, problem: string): HostError {
 }
 
 async function parseJournal(file: string, text: string): Promise<Journal> {
-  const schema = await schemaOf();
-  const { prettifyError } = await import("zod");
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     throw damaged(file, "it is no JSON");
   }
-  const { success, data, error } = schema.safeParse(value);
-  if (!success) throw damaged(file, prettifyError(error));
+  const { success, data, error } = (await schemaOf()).safeParse(value);
+  if (!success) throw damaged(file, problemOf(error));
   const { hostId, entries, digest } = data;
   const journal = { hostId, entries };
   if (digestOf(journal) !== digest) throw damaged(file, "its content does not fit its digest");

@@ -10,7 +10,7 @@ import type { TuningPlan, TuningStep } from "./tuning.ts";
 type FileSettings = Readonly<Partial<Record<SettingName, string | number>>>;
 
 /** A line of tmpfiles.d(5), which systemd writes at every start: sysctl.d knows /proc/sys only. */
-const keepLineOf = (path: string, text: string): string => `/etc/tmpfiles.d/: w /${path} - - - - ${text}`;
+const keepLineOf = (path: string, text: string): string => `/etc/tmpfiles.d/numalab.conf: w /${path} - - - - ${text}`;
 
 function reasonFor({ name, reason, choices }: HostSetting, wanted: string): string | null {
   if (reason !== null) return reason;

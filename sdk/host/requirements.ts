@@ -4,6 +4,7 @@ import { formatQuantity, parseQuantity } from "../units/index.ts";
 import { hasFlag } from "./engineBuild.ts";
 import { HostError } from "./errors.ts";
 import { errorWordOf, readText } from "./files.ts";
+import { problemOf } from "./problem.ts";
 import { absent, found, type Reading } from "./reading.ts";
 
 /** What a host has to have. What is left out is not asked. */
@@ -30,17 +31,14 @@ export interface RequirementResult {
 
 async function schemaOf() {
   const { z } = await import("zod");
-  const bytes = z.union([
-    z.number().positive(),
-    z.string().transform((text, context) => {
-      try {
-        return parseQuantity(text, "Bytes");
-      } catch (error) {
-        context.addIssue(error instanceof Error ? error.message : String(error));
-        return z.NEVER;
-      }
-    }),
-  ]);
+  const bytes = z.union([z.number(), z.string()]).transform((value, context) => {
+    try {
+      return typeof value === "number" ? value : parseQuantity(value, "Bytes");
+    } catch (error) {
+      context.addIssue(error instanceof Error ? error.message : String(error));
+      return z.NEVER;
+    }
+  });
   return z
     .strictObject({
       coresCount: z.int().positive(),
@@ -63,9 +61,8 @@ function refusal(problem: string, cause?: unknown): HostError {
  * @throws {HostError} `bad-requirements` with what is wrong
  */
 export async function parseRequirements(value: unknown): Promise<Requirements> {
-  const [{ prettifyError }, schema] = await Promise.all([import("zod"), schemaOf()]);
-  const { success, data, error } = schema.safeParse(value);
-  if (!success) throw refusal(prettifyError(error));
+  const { success, data, error } = (await schemaOf()).safeParse(value);
+  if (!success) throw refusal(problemOf(error));
   return data;
 }
 

@@ -34,7 +34,7 @@ export interface HostSetting {
 const cpuFolder = "sys/devices/system/cpu";
 const hugePagesFolder = "sys/kernel/mm/transparent_hugepage";
 
-const fixedPaths: Readonly<Partial<Record<SettingName, string>>> = {
+const fixedPaths = {
   swappiness: "proc/sys/vm/swappiness",
   numaBalancing: "proc/sys/kernel/numa_balancing",
   zoneReclaimMode: "proc/sys/vm/zone_reclaim_mode",
@@ -43,7 +43,7 @@ const fixedPaths: Readonly<Partial<Record<SettingName, string>>> = {
   transparentHugePages: `${hugePagesFolder}/enabled`,
   transparentHugePagesDefrag: `${hugePagesFolder}/defrag`,
   smt: `${cpuFolder}/smt/control`,
-};
+} satisfies Partial<Record<SettingName, string>>;
 
 const policyFiles = {
   governor: ["scaling_governor", "scaling_available_governors"],
@@ -87,8 +87,8 @@ function choicesOf(root: string, name: SettingName, path: string): string[] {
   if (name === "smt" || name === "turbo") return ["on", "off"];
   const text = readText(root, path).value ?? "";
   if (text.includes("[")) return wordsOf(text.replace(/[[\]]/g, ""));
-  if (!(name in policyFiles)) return [];
-  const [, list] = policyFiles[name as keyof typeof policyFiles];
+  if (name !== "governor" && name !== "energyPreference") return [];
+  const [, list] = policyFiles[name];
   return wordsOf(readText(root, path.replace(/[^/]+$/, list)).value);
 }
 
@@ -107,29 +107,33 @@ function readFile(root: string, name: SettingName, path: string): HostSetting {
   return { name, path, value, choices: choicesOf(root, name, path), reason: hindranceOf(root, name, value) };
 }
 
-function policyPathsOf(root: string, file: string): string[] {
-  const folder = `${cpuFolder}/cpufreq`;
-  const policies = listNames(root, folder).filter((name) => /^policy\d+$/.test(name));
-  return policies.map((policy) => `${folder}/${policy}/${file}`);
+const policiesFolder = `${cpuFolder}/cpufreq`;
+
+function policiesOf(root: string): string[] {
+  return listNames(root, policiesFolder).filter((name) => /^policy\d+$/.test(name));
 }
 
+/** The files of a setting; none where the frequency policies, or all of them, lack it. */
 function pathsOf(root: string, name: SettingName): string[] {
-  const fixed = fixedPaths[name];
-  if (fixed !== undefined) return [fixed];
   if (name === "turbo") return [isPresent(root, intelTurbo) ? intelTurbo : boost];
-  return policyPathsOf(root, policyFiles[name as keyof typeof policyFiles][0]);
+  if (name !== "governor" && name !== "energyPreference") return [fixedPaths[name]];
+  const [file] = policyFiles[name];
+  const paths = policiesOf(root).map((policy) => `${policiesFolder}/${policy}/${file}`);
+  return paths.filter((path) => isPresent(root, path));
 }
 
-/** Why a machine without frequency policies shows nothing of them. */
-const noPolicies = "the kernel controls no frequency here, as on most virtual machines";
-
-function readSetting(root: string, name: SettingName): HostSetting[] {
-  const paths = pathsOf(root, name);
-  if (paths.length > 0) return paths.map((path) => readFile(root, name, path));
-  return [{ name, path: `${cpuFolder}/cpufreq`, value: null, choices: [], reason: noPolicies }];
+function absentPolicies(root: string, name: SettingName): HostSetting {
+  const isWithout = policiesOf(root).length === 0;
+  const reason = isWithout
+    ? "the kernel controls no frequency here, as on most virtual machines"
+    : "the driver of the frequency policies does not have it";
+  return { name, path: policiesFolder, value: null, choices: [], reason };
 }
 
 /** Every setting of the host below a root, in the order in which they are written. */
 export function readSettings(root: string): HostSetting[] {
-  return settingNames.flatMap((name) => readSetting(root, name));
+  return settingNames.flatMap((name) => {
+    const paths = pathsOf(root, name);
+    return paths.length > 0 ? paths.map((path) => readFile(root, name, path)) : [absentPolicies(root, name)];
+  });
 }

@@ -80,7 +80,9 @@ describe("nothing is changed", () => {
 
   test("where the journal cannot be written", async () => {
     const root = tunableRoot({ "var/lib": "a file where a folder is needed" });
-    expect(await refusalOf(() => applied(root, { swappiness: 1 }), root)).toMatchInlineSnapshot();
+    expect(await refusalOf(() => applied(root, { swappiness: 1 }), root)).toMatchInlineSnapshot(
+      `"HostError [journal-not-writable]: The journal <root>/var/lib/numalab/tuning.json cannot be written (ENOTDIR); it has to be on disk before the first change. Name a folder that root may write to."`,
+    );
     expect(unchanged(root)).toBe(true);
   });
 
