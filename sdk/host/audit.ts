@@ -71,13 +71,15 @@ function readIrqbalance(root: string): Reading<boolean> {
   return found(processes.some((name) => readText(root, `proc/${name}/comm`).value === "irqbalance"));
 }
 
+/** One node with every CPU where the kernel knows no nodes. */
 function readNodes(root: string): HostAudit["nodes"] {
   const folder = "sys/devices/system/node";
   const names = listNames(root, folder).filter((name) => /^node\d+$/.test(name));
-  return names.map((name) => ({
+  const nodes = names.map((name) => ({
     osIndex: Number(name.slice("node".length)),
     cpus: readText(root, `${folder}/${name}/cpulist`).value ?? "",
   }));
+  return nodes.length > 0 ? nodes : [{ osIndex: 0, cpus: readText(root, "sys/devices/system/cpu/online").value ?? "" }];
 }
 
 /**

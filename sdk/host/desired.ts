@@ -4,8 +4,10 @@ import type { CpuList } from "../topology/index.ts";
 export interface DesiredInterrupts {
   /** Names as `eth0`, `nvme0` or a PCI address of a GPU; `all` for every one. */
   readonly devices: "all" | readonly string[];
-  /** CPUs that are to take them; `own-node` for those of each device's own NUMA node. */
-  readonly cpus: CpuList;
+  /** CPUs that are to take them: all unless told; `own-node` for those of each device's own NUMA node. */
+  readonly cpus?: CpuList | undefined;
+  /** CPUs that are to be spared, as the ones that are measured. */
+  readonly awayFrom?: CpuList | undefined;
 }
 
 /** How a host ought to be set. What is left out stays as it is. */

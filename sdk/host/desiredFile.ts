@@ -8,7 +8,11 @@ async function schemaOf() {
   const { z } = await import("zod");
   const percent = z.int().min(0).max(100);
   const onOff = z.enum(["on", "off"]);
-  const interrupts = z.strictObject({ devices: z.union([z.literal("all"), z.array(z.string())]), cpus: z.string() });
+  const interrupts = z.strictObject({
+    devices: z.union([z.literal("all"), z.array(z.string())]),
+    cpus: z.string().optional(),
+    awayFrom: z.string().optional(),
+  });
   return z
     .strictObject({
       swappiness: z.int().min(0).max(200),

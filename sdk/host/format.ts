@@ -125,7 +125,9 @@ export function formatApplied(changes: readonly AppliedChange[]): string {
   if (changes.length === 0) return "Nothing to change: everything that can be written is as wanted.";
   return changes
     .map(({ path, before, after, refusal }) =>
-      refusal === null ? `changed  /${path}: ${before} → ${after}` : `refused  ${refusal}; it is "${before}" still`,
+      refusal === null
+        ? `changed  /${path}: ${before ?? "–"} → ${after}`
+        : `refused  ${refusal}; nothing changed there`,
     )
     .join("\n");
 }

@@ -1,4 +1,4 @@
-import { formatCpuList, parseCpuList } from "../topology/index.ts";
+import { formatCpuList, parseCpuList, subtractCpus, type CpuList } from "../topology/index.ts";
 import type { HostAudit } from "./audit.ts";
 import type { DesiredInterrupts } from "./desired.ts";
 import type { DeviceInterrupt, HostDevice } from "./device.ts";
@@ -6,7 +6,7 @@ import { HostError } from "./errors.ts";
 import { explanationOf } from "./explanation.ts";
 import { writableOf } from "./setting.ts";
 import type { TuningStep } from "./tuning.ts";
-import { absent, found, type Reading } from "./reading.ts";
+import { absent, found, mapped, type Reading } from "./reading.ts";
 
 function chosenOf(names: DesiredInterrupts["devices"], devices: readonly HostDevice[]): readonly HostDevice[] {
   if (names === "all") return devices;
@@ -32,19 +32,26 @@ function listOf(text: string): string {
   throw new HostError("bad-settings", message, { facts: { found: text } });
 }
 
-function cpusFor(device: HostDevice, cpus: DesiredInterrupts["cpus"], audit: HostAudit): Reading<string> {
+/** The CPUs that a device's interrupts may go to before any are spared. */
+function placesFor(device: HostDevice, cpus: CpuList | undefined, { nodes }: HostAudit): Reading<CpuList> {
+  if (cpus === undefined) return found(formatCpuList(nodes.flatMap((node) => parseCpuList(node.cpus))));
   if (cpus !== "own-node") return found(listOf(cpus));
-  const node = device.nodeIndex;
-  if (node.reason !== null) return node;
-  const own = audit.nodes.find(({ osIndex }) => osIndex === node.value)?.cpus ?? "";
-  return own === "" ? absent(`NUMA node ${node.value} of ${device.name} has no CPUs`) : found(own);
+  return mapped(device.nodeIndex, (index) => nodes.find(({ osIndex }) => osIndex === index)?.cpus ?? "");
+}
+
+function targetFor(device: HostDevice, desired: DesiredInterrupts, audit: HostAudit): Reading<CpuList> {
+  const places = placesFor(device, desired.cpus, audit);
+  if (places.reason !== null) return places;
+  const spared = desired.awayFrom === undefined ? "" : listOf(desired.awayFrom);
+  const left = subtractCpus(places.value, spared);
+  return left === "" ? absent(`no CPU is left for the interrupts of ${device.name}`) : found(left);
 }
 
 function stepOf(interrupt: DeviceInterrupt, device: HostDevice, target: Reading<string>): TuningStep {
   const path = `proc/irq/${interrupt.interruptIndex}/smp_affinity_list`;
   const now = interrupt.cpus.value === null ? null : writableOf(path, interrupt.cpus.value);
   const reason = interrupt.cpus.reason ?? target.reason;
-  const wanted = target.value ?? "own node";
+  const wanted = target.value ?? "other CPUs";
   const action = reason !== null ? "impossible" : now === wanted ? "none" : "write";
   return {
     ...{ setting: "interruptCpus", path, now, wanted, action, reason },
@@ -59,7 +66,7 @@ function stepOf(interrupt: DeviceInterrupt, device: HostDevice, target: Reading<
 export function interruptSteps(desired: DesiredInterrupts | undefined, audit: HostAudit): TuningStep[] {
   if (desired === undefined) return [];
   return chosenOf(desired.devices, audit.devices).flatMap((device) => {
-    const target = cpusFor(device, desired.cpus, audit);
+    const target = targetFor(device, desired, audit);
     return device.interrupts.map((interrupt) => stepOf(interrupt, device, target));
   });
 }

@@ -5,6 +5,7 @@ import { HostError } from "./errors.ts";
 import { errorWordOf } from "./files.ts";
 import { readIdentity } from "./identity.ts";
 import { problemOf } from "./problem.ts";
+import { isSettingPath } from "./setting.ts";
 
 /** What one file said before it was first changed, and what we wrote into it since. */
 export interface JournalEntry {
@@ -29,14 +30,11 @@ export const journalFile = (folder: string): string => join(folder, "tuning.json
 
 const digestOf = (journal: Journal) => createHash("sha256").update(JSON.stringify(journal)).digest("hex");
 
-/** Only files of settings: a journal must not make anybody write elsewhere. */
-const pathPattern =
-  /^(proc\/sys\/(vm|kernel)|proc\/irq\/\d+|sys\/devices\/system\/cpu|sys\/kernel\/mm)\/(?!.*\.\.)[\w./-]+$/;
-
 async function schemaOf() {
   const { z } = await import("zod");
   const entry = z.strictObject({
-    path: z.string().regex(pathPattern),
+    // A journal must not make root write anywhere else.
+    path: z.string().refine(isSettingPath, "no file of a setting"),
     before: z.string(),
     written: z.array(z.string()).min(1),
     bootId: z.string().nullable(),

@@ -59,6 +59,15 @@ const bytesPaths: Readonly<Partial<Record<SettingName, string>>> = {
   dirtyBackgroundPercent: "proc/sys/vm/dirty_background_bytes",
 };
 
+const dynamicPath =
+  /^(proc\/irq\/\d+\/smp_affinity_list|sys\/devices\/system\/cpu\/cpufreq\/policy\d+\/(scaling_governor|energy_performance_preference))$/;
+
+/** Whether a path is a file that holds a setting, so that nobody is made to write elsewhere. */
+export function isSettingPath(path: string): boolean {
+  const known: readonly string[] = [...Object.values(fixedPaths), intelTurbo, boost];
+  return known.includes(path) || dynamicPath.test(path);
+}
+
 const wordsOf = (text: string | null) => (text ?? "").split(/\s+/).filter((word) => word !== "");
 
 /** What the file's text means when it is written back: of `always [madvise] never` the word in brackets; CPU lists in one form. */

@@ -58,12 +58,15 @@ test("an apply that has nothing to change leaves no journal", async () => {
   expect(() => readFileSync(journalFile(journalIn(root)))).toThrow("ENOENT");
 });
 
-test("a file that vanished since planning is left out", async () => {
+test("a file that vanished since planning is told and not made anew", async () => {
   const root = tunableRoot();
   const plan = await plannedFor(root, { swappiness: 1, numaBalancing: 0 });
   rmSync(join(root, swappiness));
   const changes = await applyTuning(plan, { journalFolder: journalIn(root), confirm: true });
-  expect(changes.map(({ path }) => path)).toEqual(["proc/sys/kernel/numa_balancing"]);
+  expect(changes).toMatchObject([
+    { path: swappiness, before: null, refusal: "/proc/sys/vm/swappiness cannot be read any more" },
+    { path: "proc/sys/kernel/numa_balancing", refusal: null },
+  ]);
   expect(() => textAt(root, swappiness)).toThrow("ENOENT");
 });
 
@@ -75,6 +78,15 @@ describe("nothing is changed", () => {
     expect(await refusalOf(() => applied(root, { swappiness: 1 }, false), root)).toMatchInlineSnapshot(
       `"HostError [not-confirmed]: Applying a plan changes this host for every program on it and was not confirmed. Read what it would do, then pass confirm: true (--yes)."`,
     );
+    expect(unchanged(root)).toBe(true);
+  });
+
+  test("by a plan that wants to write elsewhere", async () => {
+    const root = tunableRoot({ "proc/sys/kernel/core_pattern": "core\n" });
+    const { steps } = await plannedFor(root, { swappiness: 1 });
+    const plan = { root, steps: [...steps, { ...steps[0]!, path: "proc/sys/kernel/core_pattern", text: "|/x" }] };
+    const apply = () => applyTuning(plan, { journalFolder: journalIn(root), confirm: true });
+    expect(await refusalOf(apply, root)).toMatch(/bad-settings.*core_pattern/);
     expect(unchanged(root)).toBe(true);
   });
 

@@ -55,7 +55,7 @@ test("what was applied and undone is a file a line", () => {
       { ...change, refusal: null },
       { ...change, refusal: "no" },
     ]).split("\n"),
-  ).toEqual(["changed  /proc/sys/vm/swappiness: 60 → 1", 'refused  no; it is "60" still']);
+  ).toEqual(["changed  /proc/sys/vm/swappiness: 60 → 1", "refused  no; nothing changed there"]);
   const outcomes = ["restored", "unchanged", "reset-by-reboot", "changed-since", "refused"] as const;
   const undone = outcomes.map((outcome) => ({
     ...change,

@@ -68,7 +68,7 @@ test("SMT that the machine does not have cannot be switched", async () => {
   expect(steps[0]).toMatchObject({ action: "impossible", reason: 'the kernel says "notsupported" of SMT' });
 });
 
-test("interrupts go to the CPUs of the device's own node, or to those that are named", async () => {
+test("interrupts go to the CPUs of the device's own node, to those that are named, or away from some", async () => {
   const nic = "sys/devices/pci0000:00/0000:00:03.0";
   const root = tunableRoot({
     "sys/class/net/eth0/device/numa_node": "1\n",
@@ -78,17 +78,23 @@ test("interrupts go to the CPUs of the device's own node, or to those that are n
     "proc/irq/31/smp_affinity_list": "2,3\n",
     [`${nic}/class`]: "0x020000\n",
   });
-  const wantedBy = async (cpus: string) => {
-    const { steps } = await plannedFor(root, { interrupts: { devices: ["eth0"], cpus } });
+  const wantedBy = async (places: { cpus?: string; awayFrom?: string }) => {
+    const { steps } = await plannedFor(root, { interrupts: { devices: ["eth0"], ...places } });
     return steps.map(({ path, action, now, wanted }) => [path, action, now, wanted]);
   };
-  expect(await wantedBy("own-node")).toEqual([
+  expect(await wantedBy({ cpus: "own-node" })).toEqual([
     ["proc/irq/30/smp_affinity_list", "write", "0-1", "2-3"],
     ["proc/irq/31/smp_affinity_list", "none", "2-3", "2-3"],
   ]);
-  expect(await wantedBy("0")).toEqual([
+  expect(await wantedBy({ cpus: "0" })).toEqual([
     ["proc/irq/30/smp_affinity_list", "write", "0-1", "0"],
     ["proc/irq/31/smp_affinity_list", "write", "2-3", "0"],
+  ]);
+  expect((await wantedBy({ awayFrom: "1,2" })).map(([, , , wanted]) => wanted)).toEqual(["0,3", "0,3"]);
+  expect((await wantedBy({ cpus: "own-node", awayFrom: "2" })).map(([, , , wanted]) => wanted)).toEqual(["3", "3"]);
+  expect((await wantedBy({ cpus: "0-1", awayFrom: "0-3" })).map(([, action]) => action)).toEqual([
+    "impossible",
+    "impossible",
   ]);
 });
 

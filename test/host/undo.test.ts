@@ -153,6 +153,9 @@ describe("nothing is changed by a journal", () => {
     expect(await change((text) => text.replace(swappiness, "proc/sys/vm/../../../etc/passwd"))).toMatch(
       /journal-damaged/,
     );
+    expect(await change((text) => text.replace(swappiness, "proc/sys/kernel/core_pattern"))).toMatch(
+      /journal-damaged.*no file of a setting/,
+    );
   });
 
   test("of a later schema", async () => {

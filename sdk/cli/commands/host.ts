@@ -13,6 +13,7 @@ interface WantedFlags {
   readonly desired?: string;
   readonly irqDevices?: string;
   readonly irqCpus?: string;
+  readonly irqAwayFrom?: string;
   readonly root?: string;
   readonly json?: true;
 }
@@ -22,12 +23,12 @@ interface ApplyFlags extends WantedFlags {
   readonly journal: string;
 }
 
-async function wantedOf({ preset, desired, irqDevices, irqCpus }: WantedFlags): Promise<DesiredSettings> {
+async function wantedOf({ preset, desired, irqDevices, irqCpus, irqAwayFrom }: WantedFlags): Promise<DesiredSettings> {
   const { readDesired, tuningPresets } = await import("../../host/index.ts");
   const settings = desired === undefined ? tuningPresets[preset] : await readDesired(desired);
-  if (irqCpus === undefined && irqDevices === undefined) return settings;
+  if ([irqDevices, irqCpus, irqAwayFrom].every((flag) => flag === undefined)) return settings;
   const devices = irqDevices === undefined || irqDevices === "all" ? "all" : irqDevices.split(",");
-  return { ...settings, interrupts: { devices, cpus: irqCpus ?? "own-node" } };
+  return { ...settings, interrupts: { devices, cpus: irqCpus, awayFrom: irqAwayFrom } };
 }
 
 async function planOf(flags: WantedFlags): Promise<TuningPlan> {
@@ -60,6 +61,7 @@ function wantingCommand(name: string, description: string): Command {
     .addOption(new Option("--desired <file>", "a JSON file of wanted settings").conflicts("preset"))
     .option("--irq-devices <names>", "devices whose interrupts are moved: eth0,nvme0 or all")
     .option("--irq-cpus <list>", "CPUs that take them, or own-node: those of each device's NUMA node")
+    .option("--irq-away-from <list>", "CPUs that are spared, as those that are measured")
     .option("--root <dir>", "a recorded machine: a folder with its sys/ and proc/")
     .option("--json", "print one JSON document");
 }
