@@ -7,12 +7,13 @@ import { counted, type Finding } from "./finding.ts";
 const slowBuilds = ["x64", "sse42", "sandybridge", "ivybridge", "piledriver", "armv8.0_1"];
 
 function engineFindings({ architecture, isaFlags, isVirtualMachine }: Topology): Finding[] {
+  if (architecture === null) return [];
   const fit = engineFitOf(architecture, isaFlags);
   const remedy = isVirtualMachine
     ? "let the hypervisor pass the host's CPU through (QEMU: -cpu host, libvirt: host-passthrough)"
     : "none on this CPU: take a newer one";
   if (fit === null) {
-    const found = `the engine has no build for ${architecture ?? "an unknown architecture"}`;
+    const found = `the engine has no build for ${architecture}`;
     const meaning = "models cannot be run here with the engine that is installed";
     return [{ code: "no-engine-build", severity: "problem", found, meaning, remedy: "use linux-x64 or linux-arm64" }];
   }
@@ -86,12 +87,12 @@ function nodeFindings({ numaNodes, packages, cores, isVirtualMachine }: Topology
     const found = `${counted(withCpus, "NUMA node")} with CPUs in ${counted(packages, "package")}`;
     return [{ ...finding, found }];
   };
-  if (packages > 1 && perPackage < 1) {
+  if (packages > 1 && withCpus === 1) {
     const remedy = isVirtualMachine
       ? "let the hypervisor show its nodes (libvirt: <numa> with <numatune>)"
       : "turn off node interleaving in the firmware's setup";
-    const meaning = "memory of all packages is mixed, so that no process can be near its memory";
-    return told({ code: "nodes-hidden", severity: "problem", meaning, remedy });
+    const meaning = "memory of the packages is mixed or hidden, so that no process can be kept near its memory";
+    return told({ code: "nodes-hidden", severity: "advice", meaning, remedy });
   }
   if (perPackage > 1) {
     const meaning =

@@ -60,8 +60,8 @@ export interface EngineFit {
  * The engine's build that a CPU of these flags gets; null for an architecture that the engine has no builds for.
  * @see https://github.com/ggml-org/llama.cpp/blob/master/ggml/src/CMakeLists.txt the variants, and cpu-feats.cpp their order
  */
-export function engineFitOf(architecture: string | null, isaFlags: readonly string[]): EngineFit | null {
-  const all = Object.entries(builds[architecture ?? ""] ?? {});
+export function engineFitOf(architecture: string, isaFlags: readonly string[]): EngineFit | null {
+  const all = Object.entries(builds[architecture] ?? {});
   const missingOf = (flags: readonly string[]) => flags.filter((flag) => !hasFlag(isaFlags, flag));
   const at = all.findIndex(([, flags]) => missingOf(flags).length === 0);
   const [name, flags] = all[at] ?? [];

@@ -26,6 +26,7 @@ test("an old CPU is advised, an unknown architecture is a problem", () => {
     found: "the engine runs its build sandybridge; for ivybridge the CPU lacks f16c",
   });
   expect(codesOf({ architecture: "riscv64" })).toEqual(["problem no-engine-build"]);
+  expect(codesOf({ architecture: null })).toEqual([]);
 });
 
 describe("a virtual machine", () => {
@@ -63,7 +64,7 @@ describe("nodes", () => {
     const hidden = { ...topology, isaFlags: haswell, numaNodes: [{ ...node!, cpus: topology.cpuset }] };
     expect(cpuFindings(hidden, unknown)[1]).toMatchObject({
       code: "nodes-hidden",
-      severity: "problem",
+      severity: "advice",
       remedy: "turn off node interleaving in the firmware's setup",
     });
   });
