@@ -7,6 +7,7 @@ export * as units from "./units/index.ts";
 export * as stats from "./stats/index.ts";
 export * as catalogue from "./catalogue/index.ts";
 export * as topology from "./topology/index.ts";
+export * as host from "./host/index.ts";
 export * as model from "./model/index.ts";
 export * as launch from "./launch/index.ts";
 export * as inference from "./inference/index.ts";

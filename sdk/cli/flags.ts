@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { parseQuantity, UnitsError } from "../units/index.ts";
 
 /**
  * Reads a whole number of at least `minimum`.
@@ -19,6 +20,28 @@ export function wholeNumber(minimum: number): (text: string) => number {
 export function wholeNumbers(minimum: number): (text: string) => number[] {
   const read = wholeNumber(minimum);
   return (text) => [...new Set(text.split(",").map(read))].sort((a, b) => a - b);
+}
+
+/**
+ * Reads `1.5GiB` as a number of bytes.
+ * @throws {InvalidArgumentError} with what was found
+ */
+export function byteQuantity(text: string): number {
+  try {
+    return parseQuantity(text, "Bytes");
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof UnitsError ? error.message : String(error));
+  }
+}
+
+/**
+ * Reads a number of at least 0.
+ * @throws {InvalidArgumentError} with what was found
+ */
+export function nonNegative(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
+  throw new InvalidArgumentError(`"${text}" is not a number of at least 0.`);
 }
 
 /** The options of `given` that were really set: an absent flag is an absent field. */

@@ -4,6 +4,8 @@ import { Command, CommanderError } from "commander";
 import { NumalabError } from "../errors.ts";
 import { benchCommand } from "./commands/bench.ts";
 import { diagnoseCommand } from "./commands/diagnose.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { hostCommand } from "./commands/host.ts";
 import { kernelCommand } from "./commands/kernel.ts";
 import { modelCommand } from "./commands/model.ts";
 import { probeCommand } from "./commands/probe.ts";
@@ -43,6 +45,8 @@ function programOf(): Command {
   const commands = [
     diagnoseCommand(),
     probeCommand(),
+    doctorCommand(),
+    hostCommand(),
     modelCommand(),
     benchCommand(),
     reportCommand(),

@@ -1,0 +1,155 @@
+import { formatCpuList, parseCpuList } from "../topology/index.ts";
+import { formatQuantity } from "../units/index.ts";
+import type { AppliedChange } from "./apply.ts";
+import type { HostAudit } from "./audit.ts";
+import type { HostDevice, LinkWidth } from "./device.ts";
+import type { ControllerErrors } from "./memoryErrors.ts";
+import type { NetworkInterface, Offload } from "./network.ts";
+import type { MemoryTestResult } from "./memoryTest.ts";
+import type { Reading } from "./reading.ts";
+import type { TuningPlan, TuningStep } from "./tuning.ts";
+import type { UndoneChange } from "./undo.ts";
+
+const nameWidth = 28;
+
+/** A line of a name and its value. */
+const line = (name: string, value: string) => `${name.padEnd(nameWidth)}${value}`;
+
+/** What was read, or a dash and the reason. */
+function shown<Value>(reading: Reading<Value>, textOf: (value: Value) => string = String): string {
+  return reading.reason === null ? textOf(reading.value) : `– ${reading.reason}`;
+}
+
+/** Items that give the same key stand together, in the order of the first of each. */
+function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): (readonly [Item, ...Item[]])[] {
+  const groups = new Map<string, [Item, ...Item[]]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return [...groups.values()];
+}
+
+const timesText = (count: number) => (count === 1 ? "" : ` (${count} times)`);
+
+function settingLines({ settings }: HostAudit): string[] {
+  return grouped(settings, ({ name, value, reason }) => JSON.stringify([name, value, reason])).map((group) => {
+    const [{ name, value, reason }] = group;
+    const text = [value, reason === null ? null : `– ${reason}`].filter((part) => part !== null).join(" ");
+    return line(name, text + timesText(group.length));
+  });
+}
+
+const listText = (cpus: string) => (cpus === "" ? "none" : cpus);
+const widthText = ({ speed, lanesCount }: LinkWidth) => `${speed} ×${lanesCount}`;
+
+function interruptText({ interrupts }: HostDevice): string {
+  if (interrupts.length === 0) return "no interrupts of its own";
+  const cpus = interrupts.flatMap(({ cpus: { value } }) => (value === null ? [] : parseCpuList(value)));
+  return `${interrupts.length} interrupt${interrupts.length === 1 ? "" : "s"} on CPUs ${listText(formatCpuList(cpus))}`;
+}
+
+function deviceLines(device: HostDevice): string[] {
+  const { kind, name, pciAddress, nodeIndex, link } = device;
+  return [
+    line(name, [kind, shown(pciAddress), interruptText(device)].join(", ")),
+    line("", `NUMA node ${shown(nodeIndex)}`),
+    line("", `link ${shown(link, ({ now, most }) => `${widthText(now)} of ${widthText(most)}`)}`),
+  ];
+}
+
+const offloadText = (name: string, offload: Offload | null) =>
+  offload === null ? `${name} –` : `${name} ${offload.isOn ? "on" : "off"}${offload.isFixed ? " (fixed)" : ""}`;
+
+function networkLines({ name, receiveQueuesCount, sendQueuesCount, offloads }: NetworkInterface): string[] {
+  const queues = `queues: receive ${shown(receiveQueuesCount)}, send ${shown(sendQueuesCount)}`;
+  const text = shown(offloads, ({ lro, gro }) => `${offloadText("LRO", lro)}, ${offloadText("GRO", gro)}`);
+  return [line(name, queues), line("", `offloads ${text}`)];
+}
+
+function errorsText(controllers: readonly ControllerErrors[]): string {
+  const texts = controllers.map(
+    ({ name, correctedCount, uncorrectedCount }) =>
+      `${name}: ${shown(correctedCount)} corrected, ${shown(uncorrectedCount)} uncorrected`,
+  );
+  return texts.join("; ");
+}
+
+/** An audit as text for people: a setting a line, what is absent with its reason. */
+export function formatAudit(audit: HostAudit): string {
+  const { boot, irqbalanceIsRunning, devices, network, memoryErrors } = audit;
+  const others = [
+    line("isolatedCpus", shown(boot.isolatedCpus, listText)),
+    line("nohzFullCpus", shown(boot.nohzFullCpus, listText)),
+    line(
+      "irqbalance",
+      shown(irqbalanceIsRunning, (isRunning) => (isRunning ? "running" : "stopped")),
+    ),
+    line("memory errors", shown(memoryErrors, errorsText)),
+  ];
+  const none = ["no network interface, NVMe drive or GPU on a bus"];
+  const deviceTexts = devices.length === 0 ? none : [...devices.flatMap(deviceLines), ...network.flatMap(networkLines)];
+  return [settingLines(audit), others, deviceTexts].map((lines) => lines.join("\n")).join("\n\n");
+}
+
+const actionWords: Readonly<Record<TuningStep["action"], string>> = {
+  write: "change",
+  advice: "by hand",
+  none: "as wanted",
+  impossible: "impossible",
+};
+
+function stepLines(group: readonly [TuningStep, ...TuningStep[]]): string[] {
+  const [{ setting, action, now, wanted, reason, why, cost, keep, needsReboot }] = group;
+  const change = now === wanted ? listText(wanted) : `${listText(now ?? "–")} → ${listText(wanted)}`;
+  const head = `${actionWords[action].padEnd(12)}${setting}: ${change}${timesText(group.length)}`;
+  const detail = (word: string, text: string) => `${" ".repeat(12)}${word.padEnd(7)}${text}`;
+  if (action === "none") return [head];
+  if (action === "impossible") return [head, detail("reason", reason ?? "")];
+  const lasts = action === "write" ? "until the next start; to keep it: " : "";
+  const when = needsReboot ? " (takes effect after a restart)" : "";
+  return [head, detail("why", why), detail("costs", cost), detail("lasts", `${lasts}${keep}${when}`)];
+}
+
+/** A plan as text for people: each difference with why, its cost and how to keep it. */
+export function formatPlan({ steps }: TuningPlan): string {
+  if (steps.length === 0) return "Nothing is wanted.";
+  const keyOf = ({ setting, now, wanted, action, reason }: TuningStep) =>
+    JSON.stringify([setting, now, wanted, action, reason]);
+  return grouped(steps, keyOf).flatMap(stepLines).join("\n");
+}
+
+/** What applying did, a file a line. */
+export function formatApplied(changes: readonly AppliedChange[]): string {
+  if (changes.length === 0) return "Nothing to change: everything that can be written is as wanted.";
+  return changes
+    .map(({ path, before, after, refusal }) =>
+      refusal === null
+        ? `changed  /${path}: ${before ?? "–"} → ${after}`
+        : `refused  ${refusal}; nothing changed there`,
+    )
+    .join("\n");
+}
+
+const outcomeTexts: Readonly<Record<UndoneChange["outcome"], (change: UndoneChange) => string>> = {
+  restored: ({ path, before }) => `restored   /${path}: ${before}`,
+  unchanged: ({ path, before }) => `unchanged  /${path}: ${before} already`,
+  "reset-by-reboot": ({ path, now }) => `restarted  /${path}: the host's restart reset it, now ${now ?? "–"}`,
+  "changed-since": ({ path, now, before }) =>
+    `left       /${path}: somebody changed it to ${now ?? "–"} since; it was ${before} before`,
+  refused: ({ refusal }) => `refused    ${refusal ?? ""}; kept in the journal`,
+};
+
+/** What undoing did, a file a line. */
+export function formatUndone(changes: readonly UndoneChange[]): string {
+  return changes.map((change) => outcomeTexts[change.outcome](change)).join("\n");
+}
+
+/** The outcome of a memory test in a sentence. */
+export function formatMemoryTest({ bytes, passesCount, hasPassed, failures }: MemoryTestResult): string {
+  const tested = `${formatQuantity(bytes, "bytes")} of memory, ${passesCount} ${passesCount === 1 ? "pass" : "passes"}`;
+  return hasPassed
+    ? `${tested}: no fault found`
+    : `${tested}: FAULTY, failed: ${failures.join(", ") || "unnamed tests"}`;
+}

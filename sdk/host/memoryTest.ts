@@ -1,0 +1,106 @@
+import { HostError } from "./errors.ts";
+
+/** What a test of memory needs to know. */
+export interface MemoryTestSpec {
+  /** How much memory is locked and written: it has to be free. */
+  readonly bytes: number;
+  readonly passesCount?: number;
+  /** The program, where it is not on the PATH as memtester. */
+  readonly program?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** What memtester found. */
+export interface MemoryTestResult {
+  readonly bytes: number;
+  readonly passesCount: number;
+  readonly hasPassed: boolean;
+  /** The tests that failed, by memtester's names. */
+  readonly failures: readonly string[];
+}
+
+const mebibyte = 2 ** 20;
+const mebibytesOf = (bytes: number) => Math.max(1, Math.floor(bytes / mebibyte));
+
+/** The tests that failed in the standard output of memtester: `  Random Value        : ok` passed, one without `ok` did not. */
+export function parseMemoryFailures(text: string): readonly string[] {
+  const starts = [...text.matchAll(/ {2}([A-Z][\w -]*?) *: /g)];
+  const failed = starts.filter(({ index }, at) => !/\bok\b/.test(text.slice(index, starts[at + 1]?.index)));
+  return [...new Set(failed.map(([, name = ""]) => name))];
+}
+
+/** Bits of memtester's exit code: the address lines, and every other test. */
+const failedBits = 0x02 | 0x04;
+
+/**
+ * Tests memory with memtester(8), which has to be installed, and tells which tests failed.
+ * @throws {HostError} `no-such-program`; `memory-test-failed` when the test itself could not run, which says nothing of the memory
+ */
+export async function testMemory(spec: MemoryTestSpec): Promise<MemoryTestResult> {
+  const { bytes, passesCount = 1, program = "memtester", signal } = spec;
+  const { execa } = await import("execa");
+  const args = [`${mebibytesOf(bytes)}M`, String(passesCount)];
+  const options = {
+    reject: false,
+    stdin: "ignore",
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+  } as const;
+  const result = await execa(program, args, options);
+  if (result.code === "ENOENT") {
+    const message = `${program} was not found; needed is the program that tests memory. Install it: apt install memtester.`;
+    throw new HostError("no-such-program", message, { facts: { program } });
+  }
+  const failures = parseMemoryFailures(result.stdout);
+  const exitCode = result.exitCode ?? 1;
+  if (exitCode !== 0 && (exitCode & failedBits) === 0) {
+    const last = result.stderr.trim().split("\n").at(-1) ?? "";
+    const message = `${program} ended with ${result.signal ?? exitCode} before it tested: ${last}. Needed are ${mebibytesOf(bytes)} MiB of free memory that it may lock: ask for less, or run it as root.`;
+    throw new HostError("memory-test-failed", message, { facts: { exitCode, last } });
+  }
+  return { bytes, passesCount, hasPassed: exitCode === 0, failures };
+}
+
+/** The two unit files that test memory at set times. */
+export interface MemoryTestUnits {
+  readonly service: string;
+  readonly timer: string;
+}
+
+/** What the units need to know. */
+export interface MemoryTestSchedule {
+  readonly bytes: number;
+  /** As systemd.time(7) spells it: `weekly`, `Sun 03:00`. */
+  readonly calendar?: string;
+}
+
+/**
+ * The texts of a systemd service and a timer that test memory at set times. A failed test makes the unit fail, which
+ * `systemctl --failed` lists and an `OnFailure=` can pass on.
+ * @see https://www.freedesktop.org/software/systemd/man/latest/systemd.timer.html
+ */
+export function memoryTestUnits({ bytes, calendar = "weekly" }: MemoryTestSchedule): MemoryTestUnits {
+  const service = [
+    "[Unit]",
+    "Description=Test a part of memory",
+    "ConditionVirtualization=!container",
+    "",
+    "[Service]",
+    "Type=oneshot",
+    "Nice=19",
+    `ExecStart=/usr/sbin/memtester ${mebibytesOf(bytes)}M 1`,
+    "LimitMEMLOCK=infinity",
+  ];
+  const timer = [
+    "[Unit]",
+    "Description=Test a part of memory at set times",
+    "",
+    "[Timer]",
+    `OnCalendar=${calendar}`,
+    "RandomizedDelaySec=1h",
+    "Persistent=true",
+    "",
+    "[Install]",
+    "WantedBy=timers.target",
+  ];
+  return { service: `${service.join("\n")}\n`, timer: `${timer.join("\n")}\n` };
+}
