@@ -6,7 +6,7 @@ import { rewriteExpressions, withFaults } from "./expressions.ts";
 import { earlyInterrupt, errorOf, failed, typeCheckError } from "./failure.ts";
 import type { BindingRequest, KernelControl } from "./globals.ts";
 import { startLanguage, type Language } from "./language.ts";
-import { createRewriter, type Rewritten } from "./rewrite.ts";
+import { createRewriter } from "./rewrite.ts";
 import { soon } from "./soon.ts";
 import type { Completeness, Completion, Session, SessionOptions } from "./session.ts";
 
@@ -103,16 +103,10 @@ class CellSession implements Session {
     const expressions = rewriteExpressions({ ...cell, cellId }, this.#rewriter);
     const program = { cellId, executionCount, code, isSilent, expressions: expressions.programs };
     const outcome = await this.#executor.run({ ...program, javascript: rewritten.javascript });
-    this.#keepNames(rewritten, outcome);
+    if (!this.#isLost) this.#rewriter.commit(rewritten);
+    this.#isLost = false;
     await this.#verify();
     return withFaults(outcome, expressions);
-  }
-
-  /** A cell that did not even compile has declared nothing; one that failed later has. */
-  #keepNames(rewritten: Rewritten, outcome: CellOutcome): void {
-    const isCompiled = outcome.status === "ok" || outcome.error.name !== "SyntaxError";
-    if (isCompiled && !this.#isLost) this.#rewriter.commit(rewritten);
-    this.#isLost = false;
   }
 
   /** Type errors as remarks beside the run, or, where they are to keep a cell from running, as its error. */

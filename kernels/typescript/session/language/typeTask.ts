@@ -8,9 +8,6 @@ export type TypeTask =
   | { readonly kind: "check"; readonly id: number; readonly code: string; readonly cellsCount: number }
   | { readonly kind: "complete" | "inspect"; readonly id: number; readonly code: string; readonly position: number };
 
-/** A task that a person waits for. */
-export type UrgentTask = Extract<TypeTask, { position: number }>;
-
 /** The outcome of a task. */
 export type TypeAnswer = readonly string[] | TypedCompletion | MimeBundle | null;
 
