@@ -6,3 +6,4 @@ export type { ProcessExit } from "./exit.ts";
 export { startLaunch, type Launch, type LaunchedInstance, type LaunchOptions, type Program } from "./launch.ts";
 export { planLaunch } from "./plan.ts";
 export type { BindingReport, BindingWay, InstancePlan, LaunchPlan, LaunchSpec, MemoryPolicy } from "./plan.ts";
+export type { InstanceScope, InstancesSpec, NodeBandwidths } from "./instances.ts";
