@@ -1,6 +1,6 @@
 import { parseCpuList, type Topology } from "../topology/index.ts";
 import { LaunchError } from "./errors.ts";
-import { memoryNodesOf, nodeAt, nodesNear } from "./nodes.ts";
+import { memoryNodesOf, nearestOf, nodeAt, nodesNear } from "./nodes.ts";
 import type { LaunchSpec } from "./plan.ts";
 
 /**
@@ -31,21 +31,6 @@ function fastestOf(cpus: string, bandwidths: Readonly<Record<number, number>>, t
   const withoutCpus = nodes.filter((node) => topology.memoryOnlyNodes.includes(node));
   const candidates = fastest.length > 0 ? fastest : withoutCpus;
   return candidates.length > 0 ? nearestOf(candidates, cpus, topology) : nodesNear(cpus, topology);
-}
-
-/** Those of the nodes that are nearest to the CPUs; all of them where no distances are known. */
-function nearestOf(nodes: readonly number[], cpus: string, topology: Topology): number[] {
-  const used = new Set(parseCpuList(cpus));
-  const homes = topology.numaNodes.filter((node) => parseCpuList(node.cpus).some((cpu) => used.has(cpu)));
-  const { nodes: columns, matrix } = topology.distances ?? { nodes: [], matrix: [] };
-  const found = homes.flatMap(({ osIndex: home }) => {
-    if (nodes.includes(home)) return [home];
-    const distanceTo = (node: number): number => matrix[columns.indexOf(home)]?.[columns.indexOf(node)] ?? Infinity;
-    const least = Math.min(...nodes.map(distanceTo));
-    return nodes.filter((node) => distanceTo(node) === least);
-  });
-  const unique = [...new Set(found.length > 0 ? found : nodes)];
-  return unique.sort((a, b) => a - b);
 }
 
 function assertHasMemory(nodeIndex: number, topology: Topology): void {
