@@ -1,0 +1,77 @@
+import { parseArgs } from "node:util";
+import type { Warning } from "../../errors.ts";
+import { LaunchError } from "../errors.ts";
+import { type FlagName, type FlagRow, flagRows, type Vocabulary } from "./flagRows.ts";
+
+/** Command-line words, read: what was set, whose words they were, and the program with its own words. */
+export interface Flags {
+  readonly values: Readonly<Partial<Record<FlagName, string>>>;
+  /** Flags without a value that were given. */
+  readonly marks: ReadonlySet<FlagName>;
+  /** `numalab` unless a word was given that only another launcher has. */
+  readonly vocabulary: Vocabulary;
+  readonly program: readonly string[];
+  readonly warnings: readonly Warning[];
+}
+
+/** What other launchers understand and this one does not do. */
+const foreign =
+  /^(nnodes|nprocs-per-node|ccl-worker-count|logical-cores-for-ccl|master-addr|master-port|hostfile|extra-mpi-params|auto-ipex|auto-ipex-verbose|dtype|disable-ipex-graph-mode)$/;
+
+/**
+ * Reads the words after `numalab launch`: flags up to `--` or to the first word that is none, then the program.
+ * @throws {LaunchError} `bad-flag`
+ */
+export function readFlags(words: readonly string[]): Flags {
+  const rows: Readonly<Record<string, FlagRow>> = flagRows;
+  const args = words.map((text) => text.replace(/^--\w[\w-]*/, (name) => name.replaceAll("_", "-")));
+  const { tokens } = parseArgs({ args, options: rows, strict: false, allowPositionals: true, tokens: true });
+  const end = tokens.find(({ kind }) => kind !== "option");
+  const programAt = end === undefined ? words.length : end.index + (end.kind === "option-terminator" ? 1 : 0);
+  const given = tokens
+    .filter((token) => token.kind === "option")
+    .filter(({ index }) => index < (end?.index ?? Infinity));
+  const values: Partial<Record<string, string>> = {};
+  for (const { name, value } of given) {
+    const row = rows[name];
+    if (row === undefined) throw unknownErrorOf(name);
+    if ((row.type === "string") !== (value !== undefined)) throw valueErrorOf(name, value);
+    values[name] = value ?? "";
+  }
+  const names = Object.keys(values) as FlagName[];
+  return {
+    values,
+    marks: new Set(names.filter((name) => rows[name]?.type === "boolean")),
+    vocabulary: vocabularyOf(names),
+    program: words.slice(programAt),
+    warnings: names.includes("ncore-per-instance") ? [misspellingWarning] : [],
+  };
+}
+
+/** Torch's words are those that Intel's tool had before it renamed them, so the two may be mixed. */
+function vocabularyOf(names: readonly FlagName[]): Vocabulary {
+  const ownersOf = (name: FlagName): readonly Vocabulary[] => flagRows[name].of;
+  if (names.every((name) => ownersOf(name).includes("numalab"))) return "numalab";
+  return names.some((name) => ownersOf(name).every((owner) => owner === "run_cpu")) ? "run_cpu" : "ipexrun";
+}
+
+const misspellingWarning: Warning = {
+  code: "misspelt-flag",
+  message: "--ncore-per-instance was read as --ncores-per-instance.",
+  advice: "Write --ncores-per-instance: the other spelling is of an old version.",
+};
+
+function unknownErrorOf(name: string): LaunchError {
+  const message = foreign.test(name)
+    ? `--${name} belongs to training over several hosts, or changes the program itself; this launcher only places processes of one host. Start it by mpiexec or torchrun, or leave the flag out.`
+    : `--${name} is no flag of this launcher, of ipexrun or of torch's run_cpu. \`numalab launch --help\` lists them; flags of your program go after it.`;
+  return new LaunchError("bad-flag", message, { facts: { flag: name } });
+}
+
+function valueErrorOf(name: string, value: string | undefined): LaunchError {
+  const message =
+    value === undefined
+      ? `--${name} needs a value, and none was given. Write one after it.`
+      : `--${name} takes no value, and "${value}" was given. Write it alone.`;
+  return new LaunchError("bad-flag", message, { facts: { flag: name, value: value ?? null } });
+}
