@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { NumalabError } from "../errors.ts";
 import { benchCommand } from "./commands/bench.ts";
 import { diagnoseCommand } from "./commands/diagnose.ts";
+import { launchCommand } from "./commands/launch.ts";
 import { modelCommand } from "./commands/model.ts";
 import { probeCommand } from "./commands/probe.ts";
 import { reportCommand } from "./commands/report.ts";
@@ -24,10 +25,18 @@ function sentenceOf(error: unknown): string {
 
 function programOf(): Command {
   const { version } = createRequire(import.meta.url)("numalab/package.json") as { version: string };
-  const commands = [diagnoseCommand(), probeCommand(), modelCommand(), benchCommand(), reportCommand()];
+  const commands = [
+    diagnoseCommand(),
+    probeCommand(),
+    modelCommand(),
+    benchCommand(),
+    launchCommand(),
+    reportCommand(),
+  ];
   const program = new Command("numalab")
     .description("What this machine gives for a language model, which setting is best, and what bounds it.")
-    .version(version);
+    .version(version)
+    .enablePositionalOptions();
   for (const command of commands) program.addCommand(command);
   const overrideExit = (command: Command): void => {
     command.exitOverride();

@@ -34,15 +34,12 @@ export function foreignInstancesOf(flags: Flags): ForeignInstances {
 
 /** A number that is 0 or less says nothing, but for Intel's -1: share out all cores. */
 function numbersOf(flags: Flags): InstancesSpec {
-  const count = Math.max(0, numberOf(flags, "ninstances") ?? 0);
+  const count = numberOf(flags, "ninstances") ?? 0;
   const cores = numberOf(flags, "ncores-per-instance") ?? numberOf(flags, "ncore-per-instance") ?? 0;
-  const shared = cores === -1 && flags.vocabulary === "ipexrun" ? "all" : "equal";
-  const isOneANode = flags.marks.has("multi-instance") && count === 0 && cores <= 0;
-  return {
-    ...(isOneANode ? { per: "node" as const } : {}),
-    ...(count > 0 ? { count } : {}),
-    cpusEach: cores > 0 ? cores : shared,
-  };
+  if (cores > 0) return { cpusEach: cores, ...(count > 0 ? { count } : {}) };
+  const cpusEach = cores === -1 && flags.vocabulary === "ipexrun" ? "all" : "equal";
+  if (count > 0) return { cpusEach, count };
+  return flags.marks.has("multi-instance") ? { cpusEach, per: "node" } : { cpusEach };
 }
 
 function placesOf(flags: Flags): InstancesSpec {
