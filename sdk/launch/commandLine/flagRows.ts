@@ -21,6 +21,7 @@ const all = ["numalab", "ipexrun", "run_cpu"] as const;
 
 /** Every flag of `numalab launch`, by its name. An underscore in a name counts as a hyphen. */
 export const flagRows = {
+  as: word(all, "whose rules hold: numalab, ipexrun or run_cpu (default: told by the words used)"),
   instances: word(ours, "N instances in all, none across nodes"),
   "per-node": word(ours, "N instances a NUMA node"),
   "per-package": word(ours, "N instances a package (socket)"),

@@ -8,7 +8,7 @@ export interface Flags {
   readonly values: Readonly<Partial<Record<FlagName, string>>>;
   /** Flags without a value that were given. */
   readonly marks: ReadonlySet<FlagName>;
-  /** `numalab` unless a word was given that only another launcher has. */
+  /** Whose rules hold: `numalab` unless that was said, or a word was given that only another launcher has. */
   readonly vocabulary: Vocabulary;
   readonly program: readonly string[];
   readonly warnings: readonly Warning[];
@@ -35,17 +35,25 @@ export function readFlags(words: readonly string[]): Flags {
   for (const { name, value } of given) {
     const row = rows[name];
     if (row === undefined) throw unknownErrorOf(name);
-    if ((row.type === "string") !== (value !== undefined)) throw valueErrorOf(name, value);
+    if (row.type === "string" && value === undefined) throw valueErrorOf(name, value, "needs a value");
+    if (row.type === "boolean" && value !== undefined) throw valueErrorOf(name, value, "takes no value");
     values[name] = value ?? "";
   }
   const names = Object.keys(values) as FlagName[];
   return {
     values,
     marks: new Set(names.filter((name) => rows[name]?.type === "boolean")),
-    vocabulary: vocabularyOf(names),
+    vocabulary: saidVocabularyOf(values["as"]) ?? vocabularyOf(names),
     program: words.slice(programAt),
     warnings: names.includes("ncore-per-instance") ? [misspellingWarning] : [],
   };
+}
+
+function saidVocabularyOf(text: string | undefined): Vocabulary | undefined {
+  const known: readonly Vocabulary[] = ["numalab", "ipexrun", "run_cpu"];
+  const said = known.find((vocabulary) => vocabulary === text);
+  if (said === undefined && text !== undefined) throw valueErrorOf("as", text, `needs one of ${known.join(", ")}`);
+  return said;
 }
 
 /** Torch's words are those that Intel's tool had before it renamed them, so the two may be mixed. */
@@ -68,10 +76,7 @@ function unknownErrorOf(name: string): LaunchError {
   return new LaunchError("bad-flag", message, { facts: { flag: name } });
 }
 
-function valueErrorOf(name: string, value: string | undefined): LaunchError {
-  const message =
-    value === undefined
-      ? `--${name} needs a value, and none was given. Write one after it.`
-      : `--${name} takes no value, and "${value}" was given. Write it alone.`;
+function valueErrorOf(name: string, value: string | undefined, needs: string): LaunchError {
+  const message = `--${name} ${needs}, and ${value === undefined ? "nothing" : `"${value}"`} was given. Correct it.`;
   return new LaunchError("bad-flag", message, { facts: { flag: name, value: value ?? null } });
 }
