@@ -40,6 +40,6 @@ function assertFits(
   const [free, needed, each, most] = [freeBytes, neededBytes, bytesEach, freeBytes / sharesCount].map((bytes) =>
     formatQuantity(bytes, "memoryBytes"),
   );
-  const message = `${who} ${String(free)} free, and ${shares.length} instances of ${String(each)} need ${String(needed)} of it. What fits: ${fittingCount} instances, or up to ${String(most)} each.`;
+  const message = `${who} ${String(free)} free, and ${shares.length} instances of ${String(each)} need ${String(needed)} of it. What fits: ${fittingCount} of them, or up to ${String(most)} each.`;
   throw new LaunchError("not-enough-memory", message, { facts: { freeBytes, neededBytes, bytesEach, fittingCount } });
 }
