@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type InstancesSpec, LaunchError, planLaunch } from "../../sdk/launch/index.ts";
+import { type InstancesSpec, type LaunchError, planLaunch } from "../../sdk/launch/index.ts";
 import type { Topology } from "../../sdk/topology/index.ts";
 import { fourNodes } from "./fourNodes.ts";
 

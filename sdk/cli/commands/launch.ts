@@ -2,17 +2,33 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import type { Warning } from "../../errors.ts";
-import { type FlagRow, flagRows, type LaunchRequest, type LaunchSheet, type ProcessExit } from "../../launch/index.ts";
+import {
+  findLibraries,
+  type FlagRow,
+  flagRows,
+  formatSheet,
+  type InstancePlan,
+  type Launch,
+  LaunchError,
+  type LaunchRequest,
+  type LaunchSheet,
+  parseLaunch,
+  planSheet,
+  probeBindingWay,
+  type ProcessExit,
+  readNodeBandwidths,
+  startLaunch,
+} from "../../launch/index.ts";
+import { probeTopology } from "../../topology/index.ts";
 import { interruptSignal, wasInterrupted } from "../interrupt.ts";
 import { mergeOutput } from "../instanceOutput.ts";
 import { printJson, printNote, printText } from "../output.ts";
 
+/** A file's name has at most 255 bytes. */
+const longestCpus = 150;
+
 /** Reads the machine and makes every choice. */
 async function sheetOf(request: LaunchRequest): Promise<LaunchSheet> {
-  const [{ findLibraries, planSheet, probeBindingWay, readNodeBandwidths }, { probeTopology }] = await Promise.all([
-    import("../../launch/index.ts"),
-    import("../../topology/index.ts"),
-  ]);
   const { root } = request;
   const topology = await probeTopology(root === null ? {} : { root });
   const isThisMachine = root === null && request.taskManager === "auto";
@@ -34,38 +50,55 @@ function logFilesOf(request: LaunchRequest, sheet: LaunchSheet, text: string): (
   const notes = sheet.warnings.map(({ message, advice }) => `# ${message} ${advice}`);
   writeFileSync(join(logFolder, `${start}_instances.log`), `${[...notes, text].join("\n")}\n`);
   return sheet.instances.map(({ instanceIndex, cpus }) =>
-    join(logFolder, `${start}_instance_${instanceIndex}_cores_${cpus.replaceAll(",", "_")}.log`),
+    join(logFolder, `${start}_instance_${instanceIndex}_cores_${cpus.replaceAll(",", "_").slice(0, longestCpus)}.log`),
   );
+}
+
+interface Ended extends ProcessExit {
+  readonly instanceIndex: number;
 }
 
 function endOf({ exitCode, signal }: ProcessExit): string {
   return signal === null ? `exit code ${String(exitCode)}` : `ended by ${signal}`;
 }
 
-/** Starts all instances, shows what they say, and tells how each ended. */
-async function run(request: LaunchRequest, sheet: LaunchSheet): Promise<void> {
-  const { formatSheet, startLaunch } = await import("../../launch/index.ts");
-  const logFiles = logFilesOf(request, sheet, formatSheet(sheet));
+function started(request: LaunchRequest, sheet: LaunchSheet): Promise<Launch> {
   const [file, ...args] = request.command;
-  const environment = ({ instanceIndex }: { instanceIndex: number }): Record<string, string | undefined> => {
+  const environment = ({ instanceIndex }: InstancePlan): Record<string, string | undefined> => {
     const instance = sheet.instances.find((candidate) => candidate.instanceIndex === instanceIndex);
     const removed = instance?.removedVariables ?? [];
     return { ...Object.fromEntries(removed.map((name) => [name, undefined])), ...instance?.environment };
   };
-  const signal = interruptSignal();
-  await using launch = await startLaunch({ ...sheet }, { file, args, environment }, { signal });
-  const stdout = request.isJson ? process.stderr : process.stdout;
+  return startLaunch(sheet, { file, args, environment }, { signal: interruptSignal() });
+}
+
+/** Shows what each instance says, and how it ended. */
+async function follow(
+  launch: Launch,
+  { isJson }: LaunchRequest,
+  logFiles: readonly (string | null)[],
+): Promise<Ended[]> {
+  const stdout = isJson ? process.stderr : process.stdout;
   const shown = launch.instances.map((instance, index) => {
     instance.stdin.end();
     const prefix = `[${instance.plan.instanceIndex}] `;
     return mergeOutput(instance, { prefix, stdout, stderr: process.stderr, logFile: logFiles[index] ?? null });
   });
   await Promise.all(shown);
-  const exits = await Promise.all(launch.instances.map(({ exited }) => exited));
-  const ends = exits.map((exit, index) => ({ instanceIndex: sheet.instances[index]?.instanceIndex ?? index, ...exit }));
-  if (request.isJson) printJson({ instances: ends, warnings: sheet.warnings });
-  else for (const end of ends) printNote(`[${end.instanceIndex}] ${endOf(end)}`);
-  const hasFailed = exits.some(({ exitCode }) => exitCode !== 0);
+  const ended = async ({ plan, exited }: Launch["instances"][number]): Promise<Ended> => ({
+    instanceIndex: plan.instanceIndex,
+    ...(await exited),
+  });
+  return Promise.all(launch.instances.map(ended));
+}
+
+async function run(request: LaunchRequest, sheet: LaunchSheet, text: string): Promise<void> {
+  const logFiles = logFilesOf(request, sheet, text);
+  await using launch = await started(request, sheet);
+  const instances = await follow(launch, request, logFiles);
+  if (request.isJson) printJson({ instances, warnings: sheet.warnings });
+  else for (const end of instances) printNote(`[${end.instanceIndex}] ${endOf(end)}`);
+  const hasFailed = instances.some(({ exitCode }) => exitCode !== 0);
   process.exitCode = wasInterrupted() ? 130 : hasFailed ? 1 : 0;
 }
 
@@ -74,7 +107,6 @@ function printWarnings(warnings: readonly Warning[]): void {
 }
 
 async function launch(words: readonly string[], command: Command): Promise<void> {
-  const { formatSheet, LaunchError, parseLaunch } = await import("../../launch/index.ts");
   let request: LaunchRequest;
   try {
     request = parseLaunch(words);
@@ -87,7 +119,7 @@ async function launch(words: readonly string[], command: Command): Promise<void>
     command.error("--root is for --dry-run: a recorded machine starts nothing.", { exitCode: 2 });
   const sheet = await sheetOf(request);
   if (!(request.isDryRun && request.isJson)) printWarnings(sheet.warnings);
-  if (!request.isDryRun) await run(request, sheet);
+  if (!request.isDryRun) await run(request, sheet, formatSheet(sheet));
   else if (request.isJson) printJson(sheet);
   else printText(formatSheet(sheet));
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Warning } from "../../errors.ts";
 import { LaunchError } from "../errors.ts";
-import { type FlagName, type FlagRow, flagRows, type Vocabulary } from "./flagRows.ts";
+import { type FlagName, flagRows, type Vocabulary } from "./flagRows.ts";
 
 /** Command-line words, read: what was set, whose words they were, and the program with its own words. */
 export interface Flags {
@@ -23,30 +23,32 @@ const foreign =
  * @throws {LaunchError} `bad-flag`
  */
 export function readFlags(words: readonly string[]): Flags {
-  const rows: Readonly<Record<string, FlagRow>> = flagRows;
   const args = words.map((text) => text.replace(/^--\w[\w-]*/, (name) => name.replaceAll("_", "-")));
-  const { tokens } = parseArgs({ args, options: rows, strict: false, allowPositionals: true, tokens: true });
+  const { tokens } = parseArgs({ args, options: flagRows, strict: false, allowPositionals: true, tokens: true });
   const end = tokens.find(({ kind }) => kind !== "option");
-  const programAt = end === undefined ? words.length : end.index + (end.kind === "option-terminator" ? 1 : 0);
-  const given = tokens
-    .filter((token) => token.kind === "option")
-    .filter(({ index }) => index < (end?.index ?? Infinity));
-  const values: Partial<Record<string, string>> = {};
-  for (const { name, value } of given) {
-    const row = rows[name];
-    if (row === undefined) throw unknownErrorOf(name);
-    if (row.type === "string" && value === undefined) throw valueErrorOf(name, value, "needs a value");
-    if (row.type === "boolean" && value !== undefined) throw valueErrorOf(name, value, "takes no value");
-    values[name] = value ?? "";
-  }
-  const names = Object.keys(values) as FlagName[];
+  const endIndex = end?.index ?? words.length;
+  const given = tokens.flatMap((token) => (token.kind === "option" && token.index < endIndex ? [checked(token)] : []));
+  const names = given.map(([name]) => name);
+  const values = Object.fromEntries(given);
   return {
     values,
-    marks: new Set(names.filter((name) => rows[name]?.type === "boolean")),
+    marks: new Set(names.filter((name) => flagRows[name].type === "boolean")),
     vocabulary: saidVocabularyOf(values["as"]) ?? vocabularyOf(names),
-    program: words.slice(programAt),
+    program: words.slice(end?.kind === "option-terminator" ? endIndex + 1 : endIndex),
     warnings: names.includes("ncore-per-instance") ? [misspellingWarning] : [],
   };
+}
+
+function checked({ name, value }: { name: string; value: string | undefined }): [FlagName, string] {
+  if (!isFlagName(name)) throw unknownErrorOf(name);
+  const needsValue = flagRows[name].type === "string";
+  if (needsValue && value === undefined) throw valueErrorOf(name, value, "needs a value");
+  if (!needsValue && value !== undefined) throw valueErrorOf(name, value, "takes no value");
+  return [name, value ?? ""];
+}
+
+function isFlagName(name: string): name is FlagName {
+  return Object.hasOwn(flagRows, name);
 }
 
 function saidVocabularyOf(text: string | undefined): Vocabulary | undefined {
