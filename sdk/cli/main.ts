@@ -7,6 +7,7 @@ import { diagnoseCommand } from "./commands/diagnose.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { hostCommand } from "./commands/host.ts";
 import { kernelCommand } from "./commands/kernel.ts";
+import { launchCommand } from "./commands/launch.ts";
 import { modelCommand } from "./commands/model.ts";
 import { probeCommand } from "./commands/probe.ts";
 import { reportCommand } from "./commands/report.ts";
@@ -49,13 +50,15 @@ function programOf(): Command {
     hostCommand(),
     modelCommand(),
     benchCommand(),
+    launchCommand(),
     reportCommand(),
     runCommand(),
     kernelCommand(),
   ];
   const program = new Command("numalab")
     .description("What this machine gives for a language model, which setting is best, and what bounds it.")
-    .version(version);
+    .version(version)
+    .enablePositionalOptions();
   for (const command of commands) program.addCommand(command);
   const overrideExit = (command: Command): void => {
     command.exitOverride();

@@ -51,8 +51,11 @@ function cpusFor({ cpus, nodeIndex }: LaunchSpec, topology: Topology): string {
   throw new LaunchError("node-not-allowed", message, { facts: { nodeIndex, cpus: node.cpus, allowedCpus: listed } });
 }
 
-/** CPUs that were asked for, in order. Isolated ones are in no process's allowed set, yet can be had by asking. */
-function checkedCpusOf(text: string, topology: Topology): string {
+/**
+ * CPUs that were asked for, in order. Isolated ones are in no process's allowed set, yet can be had by asking.
+ * @throws {LaunchError} `no-cpus`, `no-such-cpu`, `cpu-offline`, `cpu-not-allowed`
+ */
+export function checkedCpusOf(text: string, topology: Topology): string {
   const { offlineCpus, cpuset, allowedCpuset, isolatedCpus } = topology;
   const cpus = formatCpuList(parseCpuList(text));
   if (cpus === "")
@@ -73,7 +76,7 @@ function cpuErrorOf(code: "cpu-offline" | "no-such-cpu" | "cpu-not-allowed", cpu
 }
 
 /** Whole CPUs that the container's quota of CPU time is worth, at least one. */
-function quotaOf({ limits }: Topology): number {
+export function quotaOf({ limits }: Topology): number {
   return Math.max(1, Math.floor(limits.cpuQuotaCpus ?? Infinity));
 }
 

@@ -7,12 +7,14 @@ import { probeRefusal } from "./refusal.ts";
 /** By these, OpenMP programs would leave the CPUs they were bound to. */
 const overridingVariables = { GOMP_CPU_AFFINITY: undefined, KMP_AFFINITY: undefined };
 
+type Variables = Readonly<Record<string, string | undefined>>;
+
 /** What runs in each instance of a launch. */
 export interface Program {
   readonly file: string;
   readonly args: readonly string[];
-  /** Added to this process's own environment. */
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Added to this process's own environment, for all instances or for each; what is undefined is taken away. */
+  readonly environment?: Variables | ((plan: InstancePlan) => Variables);
 }
 
 /** How a launch may be ended. */
@@ -75,13 +77,17 @@ async function assertBindable({ prefix, bindingWay }: InstancePlan): Promise<voi
   throw new LaunchError("binding-refused", message, { facts: { command, bindingWay, line: refusal.line } });
 }
 
+function variablesOf({ environment }: Program, plan: InstancePlan): Variables {
+  return typeof environment === "function" ? environment(plan) : (environment ?? {});
+}
+
 async function startInstance(plan: InstancePlan, program: Program, options: LaunchOptions): Promise<LaunchedInstance> {
   const { execa } = await import("execa");
   const [file = program.file, ...args] = [...plan.prefix, program.file, ...program.args];
   const child = execa(file, args, {
     buffer: false,
     reject: false,
-    env: { ...overridingVariables, ...program.environment },
+    env: { ...overridingVariables, ...variablesOf(program, plan) },
     forceKillAfterDelay: (options.graceSeconds ?? 5) * 1000,
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
   });

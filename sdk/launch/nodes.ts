@@ -1,11 +1,4 @@
-import {
-  countCpus,
-  formatCpuList,
-  type NumaNode,
-  parseCpuList,
-  placementOf,
-  type Topology,
-} from "../topology/index.ts";
+import { formatCpuList, type NumaNode, parseCpuList, type Topology } from "../topology/index.ts";
 import { LaunchError } from "./errors.ts";
 
 /**
@@ -31,7 +24,22 @@ export function memoryNodesOf({ allowedNodeset, cpuOnlyNodes, numaNodes }: Topol
 
 /** The nodes whose memory is nearest to these CPUs, of those that have memory for this process; none for no CPUs. */
 export function nodesNear(cpus: string, topology: Topology): number[] {
-  const count = countCpus(cpus);
-  if (count === 0) return [];
-  return parseCpuList(placementOf({ ...topology, allowedCpuset: cpus, isolatedCpus: "" }, count).nodes);
+  return cpus === "" ? [] : nearestOf(memoryNodesOf(topology), cpus, topology);
+}
+
+/**
+ * For each node that these CPUs are on, itself if it is one of those given, else the nearest of them; all of them where the
+ * kernel tells no nodes or no distances.
+ */
+export function nearestOf(nodes: readonly number[], cpus: string, { numaNodes, distances }: Topology): number[] {
+  const used = new Set(parseCpuList(cpus));
+  const homes = numaNodes.filter((node) => parseCpuList(node.cpus).some((cpu) => used.has(cpu)));
+  const { nodes: columns, matrix } = distances ?? { nodes: [], matrix: [] };
+  const nearest = homes.flatMap(({ osIndex: home }) => {
+    if (nodes.includes(home)) return [home];
+    const row = matrix[columns.indexOf(home)];
+    const distanceTo = (node: number): number => row?.[columns.indexOf(node)] ?? Infinity;
+    return row === undefined ? [] : [...nodes].sort((a, b) => distanceTo(a) - distanceTo(b)).slice(0, 1);
+  });
+  return [...new Set(nearest.length > 0 ? nearest : nodes)].sort((a, b) => a - b);
 }

@@ -1,7 +1,11 @@
 import type { Warning } from "../errors.ts";
 import type { Topology } from "../topology/index.ts";
-import { planCpus } from "./cpus.ts";
+import { assertMemoryFits } from "./capacity.ts";
+import { type CpuChoice, planCpus } from "./cpus.ts";
+import { LaunchError } from "./errors.ts";
+import type { InstancesSpec } from "./instances.ts";
 import { planMemory, type MemoryChoice } from "./memory.ts";
+import { planInstances } from "./planInstances.ts";
 import { warningsOf } from "./warnings.ts";
 
 /** How a process is bound: the first of these that this machine permits. */
@@ -22,6 +26,8 @@ export interface LaunchSpec {
   readonly memory?: MemoryPolicy;
   /** Default: numactl. Pass what `probeBindingWay` found. */
   readonly bindingWay?: BindingWay;
+  /** Several instances, or one with more said about it; `cpus` are then those to choose from, and `threadsCount` is of each. */
+  readonly instances?: InstancesSpec;
 }
 
 /** Where one process will run, with every choice made. */
@@ -65,19 +71,40 @@ export interface BindingReport {
 
 /**
  * Makes every choice of a launch explicit, from what this process is allowed to use.
- * @throws {LaunchError} `no-such-node`, `node-not-allowed`, `no-cpus`, `no-such-cpu`, `cpu-offline`, `cpu-not-allowed`,
- * `threads-out-of-range`
+ * @throws {LaunchError} `no-such-node`, `node-not-allowed`, `no-cpus`, `no-such-cpu`, `cpu-offline`, `cpu-isolated`,
+ * `cpu-not-allowed`, `cpu-taken-twice`, `threads-out-of-range`, `cpus-out-of-range`, `instances-out-of-range`,
+ * `no-such-instance`, `not-enough-memory`
  * @see https://man7.org/linux/man-pages/man8/numactl.8.html
  */
 export function planLaunch(spec: LaunchSpec, topology: Topology): LaunchPlan {
+  const { choices, droppedCount } =
+    spec.instances === undefined
+      ? { choices: [planCpus(spec, topology)], droppedCount: 0 }
+      : planInstances(spec, topology);
+  const all = choices.map((choice, instanceIndex) => instanceOf(choice, instanceIndex, { spec, topology }));
+  const instances = selected(all, spec.instances?.indexes);
+  const bytesEach = spec.instances?.bytesEach;
+  if (bytesEach !== undefined) assertMemoryFits(instances, bytesEach, topology);
+  return { instances, warnings: warningsOf(instances, { spec, choices, droppedCount, topology }) };
+}
+
+function instanceOf(
+  choice: CpuChoice,
+  instanceIndex: number,
+  { spec, topology }: { spec: LaunchSpec; topology: Topology },
+): InstancePlan {
   const { bindingWay = "numactl" } = spec;
-  const choice = planCpus(spec, topology);
-  const memory = planMemory(choice.cpus, { ...spec, bindingWay }, topology);
+  const memory = planMemory(choice.cpus, spec, topology);
   const prefix = prefixOf(bindingWay, choice.cpus, memory);
   const cpus = prefix.length === 0 ? topology.allowedCpuset : choice.cpus;
-  const { threadsCount } = choice;
-  const instance: InstancePlan = { instanceIndex: 0, cpus, ...memory, threadsCount, bindingWay, prefix };
-  return { instances: [instance], warnings: warningsOf(instance, { spec, choice, topology }) };
+  return { instanceIndex, cpus, ...memory, threadsCount: choice.threadsCount, bindingWay, prefix };
+}
+
+function selected(instances: readonly InstancePlan[], indexes: readonly number[] | undefined): InstancePlan[] {
+  const absent = indexes?.find((index) => instances[index] === undefined);
+  if (absent === undefined) return instances.filter(({ instanceIndex }) => indexes?.includes(instanceIndex) ?? true);
+  const message = `Instance ${absent} was asked for, and the plan has the instances 0 to ${instances.length - 1}. Pass indexes of these.`;
+  throw new LaunchError("no-such-instance", message, { facts: { index: absent, count: instances.length } });
 }
 
 /** Never `-N`, which fails for nodes without memory; `--all` reaches isolated CPUs and those outside our own mask. */

@@ -1,50 +1,74 @@
 import type { Warning } from "../errors.ts";
-import { intersectCpus, type Topology } from "../topology/index.ts";
+import {
+  coresOf,
+  formatCpuList,
+  intersectCpus,
+  nodeOfCpu,
+  parseCpuList,
+  subtractCpus,
+  type Topology,
+  usableCpusOf,
+} from "../topology/index.ts";
 import type { CpuChoice } from "./cpus.ts";
 import type { InstancePlan, LaunchSpec } from "./plan.ts";
 
 /** What a plan was made from. */
 export interface PlanBasis {
   readonly spec: LaunchSpec;
-  readonly choice: CpuChoice;
+  readonly choices: readonly CpuChoice[];
+  /** Instances that gave way to the container's quota. */
+  readonly droppedCount: number;
   readonly topology: Topology;
 }
 
 /** Where a plan gives less than was asked, or than a reader would take for granted. */
-export function warningsOf(plan: InstancePlan, basis: PlanBasis): Warning[] {
+export function warningsOf(instances: readonly InstancePlan[], basis: PlanBasis): Warning[] {
   const found = [
-    quotaWarningOf(plan, basis),
-    unboundWarningOf(plan, basis),
-    memoryWarningOf(plan, basis),
-    isolationWarningOf(plan, basis),
+    quotaWarningOf(basis),
+    unboundWarningOf(instances, basis),
+    memoryWarningOf(instances, basis),
+    isolationWarningOf(basis),
+    ...(basis.spec.instances === undefined ? [] : severalWarningsOf(basis)),
   ];
   return found.filter((warning) => warning !== null);
 }
 
-function quotaWarningOf({ threadsCount }: InstancePlan, { choice, topology }: PlanBasis): Warning | null {
-  if (threadsCount >= choice.wantedThreadsCount) return null;
+function severalWarningsOf(basis: PlanBasis): (Warning | null)[] {
+  return [droppedWarningOf(basis), acrossNodesWarningOf(basis), idleWarningOf(basis), bandwidthWarningOf(basis)];
+}
+
+const listsOf = (choices: readonly CpuChoice[]): string => choices.map(({ cpus }) => cpus).join(" and ");
+
+function quotaWarningOf({ choices, topology }: PlanBasis): Warning | null {
+  const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
+  const threadsCount = sumOf(choices.map((choice) => choice.threadsCount));
+  const wantedCount = sumOf(choices.map((choice) => choice.wantedThreadsCount));
+  if (threadsCount >= wantedCount) return null;
   return {
     code: "quota-limits-threads",
-    message: `The container's quota is worth ${String(topology.limits.cpuQuotaCpus)} CPUs, so ${threadsCount} of ${choice.wantedThreadsCount} threads are planned.`,
+    message: `The container's quota is worth ${String(topology.limits.cpuQuotaCpus)} CPUs, so ${threadsCount} of ${wantedCount} threads are planned.`,
     advice: "Give the container more CPU time, or confine it with a cpuset instead of a quota.",
   };
 }
 
-function unboundWarningOf({ prefix, cpus, bindingWay }: InstancePlan, { choice }: PlanBasis): Warning | null {
-  if (prefix.length > 0 || cpus === choice.cpus) return null;
+function unboundWarningOf(instances: readonly InstancePlan[], { choices }: PlanBasis): Warning | null {
+  const [first] = instances;
+  if (first === undefined || first.prefix.length > 0) return null;
+  if (choices.every(({ cpus }) => cpus === first.cpus)) return null;
   return {
     code: "unbound",
-    message: `CPUs ${choice.cpus} were chosen, and the bindingWay ${bindingWay} leaves all of ${cpus} to the process.`,
+    message: `CPUs ${listsOf(choices)} were chosen, and the bindingWay ${first.bindingWay} leaves all of ${first.cpus} to the process.`,
     advice: "Install numactl (apt-get install numactl), or expect figures that differ from run to run.",
   };
 }
 
-function memoryWarningOf({ memoryPolicy, bindingWay }: InstancePlan, { spec, choice }: PlanBasis): Warning | null {
-  if (memoryPolicy !== "first-touch" || spec.memory === "first-touch") return null;
+function memoryWarningOf(instances: readonly InstancePlan[], { spec, choices }: PlanBasis): Warning | null {
+  const [loose] = instances.filter(({ memoryPolicy }) => memoryPolicy === "first-touch");
+  if (loose === undefined || spec.memory === "first-touch") return null;
   const reason =
-    bindingWay === "numactl"
-      ? `no NUMA node of the CPUs ${choice.cpus} is known`
-      : `the bindingWay ${bindingWay} cannot bind it`;
+    loose.bindingWay === "numactl"
+      ? `no NUMA node of the CPUs ${listsOf(choices)} is known`
+      : `the bindingWay ${loose.bindingWay} cannot bind it`;
   return {
     code: "memory-first-touch",
     message: `Memory will lie on the node of the thread that first touches it: ${reason}.`,
@@ -53,12 +77,63 @@ function memoryWarningOf({ memoryPolicy, bindingWay }: InstancePlan, { spec, cho
   };
 }
 
-function isolationWarningOf({ threadsCount }: InstancePlan, { choice, topology }: PlanBasis): Warning | null {
-  const isolated = intersectCpus(choice.cpus, topology.isolatedCpus);
-  if (isolated === "" || threadsCount === 1) return null;
+function isolationWarningOf({ choices, topology }: PlanBasis): Warning | null {
+  const threaded = choices.filter(({ threadsCount }) => threadsCount > 1);
+  const cpus = formatCpuList(threaded.flatMap((choice) => parseCpuList(choice.cpus)));
+  const isolated = intersectCpus(cpus, topology.isolatedCpus);
+  if (isolated === "") return null;
   return {
     code: "isolated-cpus",
     message: `CPUs ${isolated} are isolated: the kernel leaves every thread on the CPU where it started.`,
     advice: "Run a program that pins its own threads, or choose other CPUs.",
+  };
+}
+
+function droppedWarningOf({ choices, droppedCount, topology }: PlanBasis): Warning | null {
+  if (droppedCount === 0) return null;
+  return {
+    code: "quota-limits-instances",
+    message: `The container's quota is worth ${String(topology.limits.cpuQuotaCpus)} CPUs, so ${choices.length} of ${choices.length + droppedCount} instances are planned.`,
+    advice: "Give the container more CPU time, or pass exceedQuota.",
+  };
+}
+
+function acrossNodesWarningOf({ choices, topology }: PlanBasis): Warning | null {
+  const nodesOf = (cpus: string): Set<number | null> =>
+    new Set(parseCpuList(cpus).map((cpu) => nodeOfCpu(topology, cpu)));
+  const wide = choices.filter(({ cpus }) => nodesOf(cpus).size > 1);
+  if (wide.length === 0) return null;
+  return {
+    code: "across-nodes",
+    message: `The CPUs ${listsOf(wide)} of ${wide.length} of ${choices.length} instances lie on several NUMA nodes, so that part of their memory is remote.`,
+    advice: "Ask for instances per node, or for a number of CPUs that divides a node.",
+  };
+}
+
+/** Said only where the CPUs were ours to share out. */
+function idleWarningOf({ spec, choices, droppedCount, topology }: PlanBasis): Warning | null {
+  const { cpusEach, nodes, reservedCpus = "", cpuLists } = spec.instances ?? {};
+  const isSaid = typeof cpusEach === "number" || [spec.cpus, nodes, cpuLists].some((list) => list !== undefined);
+  if (isSaid || droppedCount > 0) return null;
+  const efficiency = topology.cpuKinds.find(({ kind }) => kind === "efficiency")?.cpus ?? "";
+  const usable = subtractCpus(subtractCpus(usableCpusOf(topology), reservedCpus), efficiency);
+  const taken = formatCpuList(choices.flatMap(({ cpus }) => parseCpuList(cpus)));
+  const idle = coresOf(topology, usable).filter((core) => intersectCpus(core, taken) === "");
+  if (idle.length === 0) return null;
+  return {
+    code: "idle-cpus",
+    message: `The CPUs ${formatCpuList(idle.flatMap(parseCpuList))} are in no instance.`,
+    advice: "Ask for instances per node, share all CPUs out, or let instances span nodes.",
+  };
+}
+
+function bandwidthWarningOf({ spec, topology }: PlanBasis): Warning | null {
+  const { bandwidthFirst = false, nodeBandwidths = {} } = spec.instances ?? {};
+  if (!bandwidthFirst || Object.keys(nodeBandwidths).length > 0) return null;
+  const nodes = formatCpuList(topology.memoryOnlyNodes);
+  return {
+    code: "bandwidth-unknown",
+    message: `No bandwidth of a NUMA node is stated here; ${nodes === "" ? "no node is without CPUs, so the nearest memory is taken" : `the nodes without CPUs (${nodes}) are taken to be the fast ones`}.`,
+    advice: "Measure them, then name the nodes: memoryNodes.",
   };
 }
