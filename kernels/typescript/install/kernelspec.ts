@@ -1,3 +1,4 @@
+import { kernelArgv } from "../argv.ts";
 import { intersectCpus, parseCpuList, type Topology } from "../../../sdk/topology/index.ts";
 
 /** The content of a kernel.json. */
@@ -41,10 +42,10 @@ function completeNodesOf({ numaNodes, allowedCpuset, allowedNodeset, cpuOnlyNode
     .sort((a, b) => a - b);
 }
 
-function ownKernelspec({ node, main }: KernelPrograms, nodeIndex: number | null): Kernelspec {
+function ownKernelspec(programs: KernelPrograms, nodeIndex: number | null): Kernelspec {
   const isBound = nodeIndex !== null;
   const file: KernelspecFile = {
-    argv: [node, main, "{connection_file}", ...(isBound ? ["--node", String(nodeIndex)] : [])],
+    argv: [...kernelArgv(programs), ...(isBound ? ["--node", String(nodeIndex)] : [])],
     display_name: isBound ? `TypeScript (numalab, node ${nodeIndex})` : "TypeScript (numalab)",
     language: "typescript",
     interrupt_mode: "message",

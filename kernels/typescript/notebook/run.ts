@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { kernelArgv } from "../argv.ts";
 import { textIn, type JsonObject } from "../protocol/messages.ts";
 import { startKernel, type StartedKernel } from "../protocol/start.ts";
 import { codeCellsOf, readNotebook, textOf, writeNotebook, type CodeCell, type Notebook } from "./document.ts";
@@ -40,12 +41,8 @@ export interface NotebookRun {
   readonly durationSeconds: number;
 }
 
-const ourKernel = [
-  process.execPath,
-  "--max-semi-space-size=4",
-  fileURLToPath(new URL("../main.js", import.meta.url)),
-  "{connection_file}",
-];
+const main = fileURLToPath(new URL("../main.js", import.meta.url));
+const ourKernel = kernelArgv({ node: process.execPath, main });
 const ourLanguages = ["typescript", "javascript"];
 
 /**

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { kernelArgv } from "../../../kernels/typescript/argv.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
 let prefix = "";
@@ -40,7 +41,7 @@ test("installed kernelspecs are listed, and start files that are there", async (
   expect(kernelspecs.map(({ name }) => name)).toEqual(expect.arrayContaining(["numalab", "tslab"]));
   expect(kernelspecs.flatMap(({ missingPaths }) => missingPaths)).toEqual([]);
   const { argv } = JSON.parse(readFileSync(join(kernelspecs[0]!.folder, "kernel.json"), "utf8")) as { argv: string[] };
-  expect(argv).toEqual([process.execPath, join(root, "dist/kernels/typescript/main.js"), "{connection_file}"]);
+  expect(argv).toEqual(kernelArgv({ node: process.execPath, main: join(root, "dist/kernels/typescript/main.js") }));
   const listed = JSON.parse((await kernel("list", "--prefix", prefix, "--json")).stdout) as unknown[];
   expect(listed).toHaveLength(kernelspecs.length);
 });

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { kernelArgv as kernelCommandOf } from "../../../../kernels/typescript/argv.ts";
 import type { ExecuteOptions } from "../../../../kernels/typescript/protocol/client.ts";
 import type { JsonObject, Message } from "../../../../kernels/typescript/protocol/messages.ts";
 import { startKernel, type KernelCommand, type StartedKernel } from "../../../../kernels/typescript/protocol/start.ts";
@@ -11,7 +12,7 @@ export const root = resolve(import.meta.dirname, "../../../..");
 export const kernelProgram = join(root, "dist/kernels/typescript/main.js");
 
 /** The command of the built kernel, as a kernelspec gives it. */
-export const kernelArgv = [process.execPath, "--max-semi-space-size=4", kernelProgram, "{connection_file}"];
+export const kernelArgv = kernelCommandOf({ node: process.execPath, main: kernelProgram });
 
 /** A started kernel with one call that runs code and keeps what it publishes. */
 export interface TestKernel extends StartedKernel {

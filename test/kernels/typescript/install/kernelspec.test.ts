@@ -8,7 +8,7 @@ const namesFor = (change: Partial<typeof fourNodes>) =>
 
 test("a machine of several NUMA nodes has a kernel unbound and one bound to each", () => {
   const kernelspecs = kernelspecsOf(programs, fourNodes);
-  expect(kernelspecs.map(({ name, file }) => [name, file.display_name, file.argv.slice(3)])).toEqual([
+  expect(kernelspecs.map(({ name, file }) => [name, file.display_name, file.argv.slice(4)])).toEqual([
     ["numalab", "TypeScript (numalab)", []],
     ["numalab-node0", "TypeScript (numalab, node 0)", ["--node", "0"]],
     ["numalab-node1", "TypeScript (numalab, node 1)", ["--node", "1"]],
@@ -24,6 +24,7 @@ test("a kernelspec starts this Node by an absolute path and is interrupted by me
         "file": {
           "argv": [
             "/opt/node/bin/node",
+            "--max-semi-space-size=4",
             "/opt/numalab/main.js",
             "{connection_file}",
           ],
