@@ -14,8 +14,11 @@ export interface Ambient {
   readonly files: readonly string[];
 }
 
-/** The declarations for the cells of a folder. Node's types are the folder's, else this package's, else hardly any. */
-export function ambientOf(folder: string, options: ts.CompilerOptions): Ambient {
+/**
+ * The declarations for the cells of a folder.
+ * @param spare Node's types for a folder that has none; null when this package has none either
+ */
+export function ambientOf(folder: string, options: ts.CompilerOptions, spare = ownNodeTypes()): Ambient {
   const ts = typescript();
   const globals = join(fileURLToPath(import.meta.url), "../../globals"); // .ts, or built .d.ts
   const own = globalNames.map((name) => `declare const ${name}: import("${globals}").CellGlobals["${name}"];`);
@@ -26,10 +29,10 @@ export function ambientOf(folder: string, options: ts.CompilerOptions): Ambient 
     { ...ts.sys, getCurrentDirectory: () => folder },
   );
   if (found !== undefined) return { text: own.join("\n"), files: [] };
-  const file = ownNodeTypes();
-  return file === null ? { text: [...own, barest].join("\n"), files: [] } : { text: own.join("\n"), files: [file] };
+  return spare === null ? { text: [...own, barest].join("\n"), files: [] } : { text: own.join("\n"), files: [spare] };
 }
 
+/** Where Node's types lie beside this package; null when they do not. */
 function ownNodeTypes(): string | null {
   try {
     return join(dirname(createRequire(import.meta.url).resolve("@types/node/package.json")), "index.d.ts");

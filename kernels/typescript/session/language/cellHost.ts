@@ -53,6 +53,7 @@ export function createCellHost({ folder, options, ambient, isCancelled }: CellHo
     clear,
     getCompilationSettings: () => options,
     getCurrentDirectory: () => folder,
+    useCaseSensitiveFileNames: () => sys.useCaseSensitiveFileNames,
     getDefaultLibFileName: (settings) => ts.getDefaultLibFilePath(settings),
     getScriptFileNames: () => [ambientFile, ...ambient.files, cellFile],
     getScriptVersion: (path) => files.get(path)?.version ?? disk.versionOf(path),

@@ -52,7 +52,9 @@ function spanOf(found: ts.CompletionInfo | undefined): ts.TextSpan | undefined {
 
 function entriesOf(found: ts.CompletionInfo | undefined, prefix: string): ts.CompletionEntry[] {
   const { warning } = typescript().ScriptElementKind;
-  const entries = (found?.entries ?? []).filter(({ name, kind }) => name.startsWith(prefix) && kind !== warning);
+  const entries = (found?.entries ?? []).filter(
+    ({ name, kind }) => name.startsWith(prefix) && kind !== warning && name !== "node_modules",
+  );
   return entries.sort((a, b) => compare(a.sortText, b.sortText) || compare(a.name, b.name));
 }
 

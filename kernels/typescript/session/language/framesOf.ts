@@ -11,7 +11,8 @@ const mostFrames = 10;
 export function framesOf(cell: OpenCell): string[] {
   const { service, file } = cell;
   const syntactic = service.getSyntacticDiagnostics(file);
-  const all: readonly ts.Diagnostic[] = syntactic.length > 0 ? syntactic : service.getSemanticDiagnostics(file);
+  const all: readonly ts.Diagnostic[] =
+    syntactic.length > 0 ? syntactic.slice(0, 1) : service.getSemanticDiagnostics(file);
   const shown = all.filter((diagnostic) => isShown(diagnostic, cell));
   const frames = shown.slice(0, mostFrames).map((diagnostic) => frameOf(diagnostic, cell));
   return shown.length > mostFrames ? [...frames, `… and ${shown.length - mostFrames} more`] : frames;

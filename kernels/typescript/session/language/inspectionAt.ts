@@ -30,6 +30,7 @@ function infoAt({ service, file, code, offset }: OpenCell, position: number): In
   const declaration = textOf(info.displayParts)
     .replace(/^\(alias\) /, "")
     .replace(/\nimport [^\n]*$/, "");
+  if (declaration === "any") return null; // as it says of what is not there at all
   return { declaration, documentation: textOf(info.documentation), tags: info.tags ?? [] };
 }
 

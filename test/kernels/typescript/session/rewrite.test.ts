@@ -1,7 +1,4 @@
-import fc from "fast-check";
-import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { helpers, programs, variables } from "./rewrite/program.ts";
 import { startReplSession } from "./rewrite/replSession.ts";
 
 /** Each case: what it shows, the cells, and the value of the last one as JSON sees it. */
@@ -397,41 +394,5 @@ describe("redeclaration", () => {
         "it === null ? 3 : typeof it === 'number' || typeof it === 'string' ? it : (it.v ?? it.first ?? it())";
       expect([3, 1, "counted"]).toContain((await session.run(read)).value);
     }
-  });
-});
-
-/** The variables that a whole program leaves behind when plain TypeScript runs it. */
-async function valuesOf(program: string): Promise<unknown> {
-  const { outputText } = ts.transpileModule(program, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-  });
-  const run = new Function(
-    `"use strict"; return (async () => { ${outputText}\n return ${readVariables} })()`,
-  ) as () => unknown;
-  return run();
-}
-
-const readVariables = `[${variables.map((name) => `typeof ${name} === "undefined" ? null : ${name}`).join(", ")}]`;
-
-describe("random programs", () => {
-  it("leave the same values behind as plain TypeScript, in one cell and in several", { timeout: 30_000 }, async () => {
-    await fc.assert(
-      fc.asyncProperty(programs, fc.nat(6), async ([head, statements], splitIndex) => {
-        const cut = splitIndex % (statements.length + 1);
-        const text = [head, ...statements].join("\n");
-        const wanted = await valuesOf(`${helpers}\n${text}`);
-        for (const cells of [
-          [`${text}\n${helpers.replace(/class.*\n/, "")}`],
-          [helpers, [head, ...statements.slice(0, cut)].join("\n"), statements.slice(cut).join("\n")],
-        ]) {
-          using session = startReplSession();
-          await session.run("class Box<T> { constructor(readonly value: T) {} }");
-          for (const cell of cells) expect(await session.run(cell)).toMatchObject({ error: undefined });
-          const { value } = await session.run(readVariables);
-          expect(Array.from(value as unknown[])).toEqual(wanted);
-        }
-      }),
-      { numRuns: 30 },
-    );
   });
 });
