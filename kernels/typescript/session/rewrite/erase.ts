@@ -21,16 +21,25 @@ export function erase(file: ts.SourceFile): Erased {
 
 function blank(file: ts.SourceFile): Erased | null {
   if (needsCompiler(file)) return null;
+  if (!hasTypes(file)) return { javascript: file.text, locate: lineLocator(file.text), isResultMarked: false };
   const unerasable: ts.Node[] = [];
   const javascript = blankSpace().blankSourceFile(file, (node) => void unerasable.push(node));
   return unerasable.length > 0 ? null : { javascript, locate: lineLocator(javascript), isResultMarked: false };
 }
 
-/** Whether a cell uses syntax that is erased nowhere and that V8 does not know: decorators, `accessor`, `using`. */
+/** Whether the parser has seen anything but JavaScript; of imported types `isTypeOnly` tells. */
+function hasTypes(file: ts.SourceFile): boolean {
+  const { TransformFlags } = typescript() as unknown as { TransformFlags: { readonly ContainsTypeScript: number } };
+  const { transformFlags } = file as unknown as { readonly transformFlags: number };
+  return (transformFlags & TransformFlags.ContainsTypeScript) !== 0;
+}
+
+/** Whether blanks are not enough: decorators, `accessor`, `using` and `import =`, which V8 does not know. */
 function needsCompiler(file: ts.SourceFile): boolean {
   const ts = typescript();
   const visit = (node: ts.Node): boolean => {
-    if (ts.isDecorator(node) || node.kind === ts.SyntaxKind.AccessorKeyword) return true;
+    if (ts.isDecorator(node) || ts.isImportEqualsDeclaration(node) || node.kind === ts.SyntaxKind.AccessorKeyword)
+      return true;
     if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.Using) !== 0) return true;
     return ts.forEachChild(node, visit) ?? false;
   };

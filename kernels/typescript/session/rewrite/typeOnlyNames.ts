@@ -4,6 +4,7 @@ import { typescript } from "./typescript.ts";
 /** The names that a cell uses as types and never as values: an import of nothing else may have no module behind it. */
 export function typeOnlyNames(file: ts.SourceFile): Set<string> {
   const ts = typescript();
+  if (!file.statements.some(ts.isImportDeclaration)) return new Set();
   const [types, values] = [new Set<string>(), new Set<string>()];
   const visit = (node: ts.Node, isType: boolean): void => {
     if (ts.isIdentifier(node)) (isType ? types : values).add(node.text);

@@ -40,7 +40,8 @@ function importedNames({ name, namedBindings }: ts.ImportClause): ImportedName[]
   if (namedBindings === undefined) return own;
   if (typescript().isNamespaceImport(namedBindings))
     return [...own, { imported: null, local: namedBindings.name.text }];
-  const named = namedBindings.elements.map((element) => ({
+  const values = namedBindings.elements.filter(({ isTypeOnly }) => !isTypeOnly);
+  const named = values.map((element) => ({
     imported: JSON.stringify((element.propertyName ?? element.name).text),
     local: element.name.text,
   }));

@@ -33,7 +33,7 @@ it("later cells know earlier ones, also before those are checked", async () => {
 
 it("a completion does not wait for the end of a long check, which is then done all the same", async () => {
   const line = (at: number) =>
-    `const v${at} = [${at}].map((a) => ({ a, b: String(a) })).filter((q) => q.b.length > ${at});`;
+    `const v${at} = [${at}].map((a) => ({ a, b: String(a) })).filter((q) => q.b.length > ${at}); function f${at}() { return v${at}; }`;
   let isChecked = false;
   const check = language
     .check(Array.from({ length: 2000 }, (_, at) => line(at)).join("\n"))
