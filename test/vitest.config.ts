@@ -13,6 +13,7 @@ export default defineConfig({
         test: {
           ...common,
           name: "check",
+          testTimeout: 30_000, // a loaded machine is slow, not wrong
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.{engine,machines,kernel}.test.ts", "**/node_modules/**"],
           isolate: false, // a module is loaded once, not once a file: less than half the time

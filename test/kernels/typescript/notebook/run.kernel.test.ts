@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import type { CodeCell, Notebook } from "../../../../kernels/typescript/notebook/document.ts";
 import { runNotebook, type NotebookRunOptions } from "../../../../kernels/typescript/notebook/run.ts";
-import { kernelArgv } from "../conformance/builtKernel.ts";
+import { kernelArgv, root } from "../conformance/builtKernel.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "numalab-notebook-"));
 afterAll(() => {
@@ -123,7 +123,8 @@ test("a notebook of another language, and a kernel that is not there, are refuse
 });
 
 test("our own kernel is found without being named", async () => {
-  const built = await import("../../../../dist/kernels/typescript/notebook/run.js");
+  const program = join(root, "dist/kernels/typescript/notebook/run.js");
+  const built = (await import(program)) as { runNotebook: typeof runNotebook };
   const path = join(scratch, "own.ipynb");
   const cell = { cell_type: "code", id: "a", source: "6 * 7", metadata: {}, outputs: [], execution_count: null };
   writeFileSync(path, JSON.stringify({ cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 5 }));

@@ -23,8 +23,8 @@ function urlOf(name: string, text?: string): string {
 }
 
 test("a file of an installed package is not the person's own", () => {
-  expect(isLocal("file:///home/me/lib.ts")).toBe(true);
-  expect(isLocal("file:///home/me/node_modules/a/lib.js")).toBe(false);
+  expect(isLocal("file:///project/lib.ts")).toBe(true);
+  expect(isLocal("file:///project/node_modules/a/lib.js")).toBe(false);
   expect(isLocal("node:fs")).toBe(false);
 });
 
