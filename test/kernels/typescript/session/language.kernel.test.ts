@@ -1,8 +1,11 @@
+import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { afterAll, expect, it } from "vitest";
-import { startLanguage } from "../../../../dist/kernels/typescript/session/language.js";
+import type { startLanguage as StartLanguage } from "../../../../kernels/typescript/session/language.ts";
 import { makeNotebookFolder } from "./language/notebookFolder.ts";
 
+const built = join(import.meta.dirname, "../../../../dist/kernels/typescript/session/language.js");
+const { startLanguage } = (await import(built)) as { startLanguage: typeof StartLanguage };
 const folder = makeNotebookFolder();
 const lost: string[] = [];
 const language = startLanguage({ workingFolder: folder.path, onLost: (reason) => void lost.push(reason) });
