@@ -19,16 +19,25 @@ function placeOf(): Place {
   return { data, args: [main, "diagnose", ...quick, "--data", data, "--out", join(data, "out")] };
 }
 
-const run = ({ args }: Place, ...more: string[]) =>
-  spawnSync(process.execPath, [...args, ...more], { encoding: "utf8", timeout: 100_000 });
+/** What tells the processes of a place, and all that they start, from others. */
+const environmentOf = ({ data }: Place) => ({ ...process.env, NUMALAB_DATA: data });
 
-/** Process ids of the workers that hold a file below this folder. */
+const run = (place: Place, ...more: string[]) =>
+  spawnSync(process.execPath, [...place.args, ...more], {
+    encoding: "utf8",
+    timeout: 100_000,
+    env: environmentOf(place),
+  });
+
+/** Process ids of the engines of this place. */
 function workersOf({ data }: Place): number[] {
+  const read = (name: string, file: string) => readFileSync(`/proc/${name}/${file}`, "utf8").split("\0");
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .filter((name) => {
       try {
-        return readFileSync(`/proc/${name}/maps`, "utf8").includes(data);
+        const isWorker = read(name, "cmdline").some((word) => word.endsWith("/inference/worker/main.js"));
+        return isWorker && read(name, "environ").includes(`NUMALAB_DATA=${data}`);
       } catch {
         return false;
       }
@@ -57,8 +66,12 @@ async function until(condition: () => boolean): Promise<void> {
 
 /** Starts a diagnosis and resolves once it has timed a few runs. */
 async function startUntilRuns(place: Place): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [...place.args, "--budget", "60"], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(process.execPath, [...place.args, "--budget", "60"], {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: environmentOf(place),
+  });
   await until(() => linesOf(place) >= 6);
+  expect(workersOf(place)).not.toEqual([]);
   return child;
 }
 
