@@ -92,7 +92,7 @@ class Comparison:
 
     def lines(self, name: str) -> dict:
         kernel = self.start(name)
-        outcome = kernel.execute(KERNELS[name].lines, limit=40)
+        outcome = kernel.execute(KERNELS[name].lines, limit=120)
         kernel.end()
         return {"lines": outcome.lines, "is_idle": outcome.is_idle, "seconds": outcome.seconds}
 
@@ -102,7 +102,7 @@ class Comparison:
     def interrupt(self, name: str, code: str) -> dict:
         kernel, (declare, _) = self.start(name), KERNELS[name].closure
         kernel.execute(declare)
-        outcome = kernel.execute(code, limit=6, after_start=kernel.manager.interrupt_kernel)
+        outcome = kernel.execute(code, limit=10, after_start=kernel.manager.interrupt_kernel)
         is_alive = kernel.answers()
         is_kept = is_alive and "1" in kernel.execute("see()", limit=5).text
         kernel.kill()
