@@ -6,7 +6,7 @@ import { cellErrorOf, syntaxErrorAt } from "./cellError.ts";
 import { displaysOf, isShowing } from "./display.ts";
 import { evaluate, type Evaluated } from "./evaluation.ts";
 import { timing } from "./kernelControl.ts";
-import { tell } from "./outbox.ts";
+import { expectCell, tell } from "./outbox.ts";
 import { rememberCell, writtenPosition } from "./sources.ts";
 
 /** The cell that is running. */
@@ -107,6 +107,7 @@ export function runCell(id: number, program: CellProgram): void {
   const run: Run = { id, program, startedAt: performance.now() };
   rememberCell(executionCount, code, javascript);
   beginCell(cellId);
+  expectCell();
   result = null;
   running = run;
   shared.startedAt = Date.now();

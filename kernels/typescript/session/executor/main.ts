@@ -1,5 +1,6 @@
 import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
+import { installBlockingCalls } from "./blocking.ts";
 import { shared } from "./cellContext.ts";
 import { installGlobals } from "./cellGlobals.ts";
 import { interruptCell, runCell, tellInterrupted } from "./cellRun.ts";
@@ -59,6 +60,7 @@ connect();
 startWatchdog();
 installStreams();
 installTimers();
+installBlockingCalls();
 process.on("uncaughtException", reportUncaught);
 process.on("unhandledRejection", reportUncaught);
 listen();

@@ -23,6 +23,8 @@ let unwritten = "";
 let isTorn = false;
 let windowEnd = 0;
 let piecesLeft = 0;
+/** Whether somebody was called who will write what is kept back. */
+let isPromised = false;
 let onDelay = (): void => undefined;
 
 /** Chooses whom to call when text was kept back, so that it is written soon, whatever the cell does. */
@@ -52,6 +54,7 @@ function writeAll(bytes: Uint8Array): void {
  * line break, and the parent drops what is torn or has a number that it knows.
  */
 export function flush(): void {
+  isPromised = false;
   seal();
   if (unwritten === "") return;
   const bytes = Buffer.from(isTorn ? "\n" + unwritten : unwritten);
@@ -102,5 +105,13 @@ export function tellText(cellId: number, name: StreamName, text: string): void {
     start = end;
   }
   if (isTimely()) flush();
-  else if (piecesLeft === -1) onDelay();
+  else if (!isPromised) {
+    isPromised = true;
+    onDelay();
+  }
+}
+
+/** The first texts of a cell are written at once, however much the cell before it wrote. */
+export function expectCell(): void {
+  windowEnd = 0;
 }
