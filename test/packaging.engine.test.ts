@@ -36,6 +36,14 @@ const llama = await getLlama({ gpu: false, build: "never" });
 console.log(llama.buildType, llama.gpu);
 `;
 
+/** A notebook whose only cell needs Node's types, the SDK and the kernel's own parts. */
+const notebook = JSON.stringify({
+  cells: [{ cell_type: "code", execution_count: null, id: "a", metadata: {}, outputs: [], source: esm }],
+  metadata: { kernelspec: { name: "numalab", display_name: "TypeScript (numalab)", language: "typescript" } },
+  nbformat: 4,
+  nbformat_minor: 5,
+});
+
 const project = mkdtempSync(join(tmpdir(), "numalab-user-"));
 let tarball = "";
 
@@ -49,9 +57,9 @@ beforeAll(async () => {
   const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
   tarball = join(project, filename);
   const scripts = { "typed.mts": typed, "plain.mjs": esm, "common.js": commonJs, "engine.mjs": engine };
-  const files = { "package.json": "{}", ...scripts };
+  const files = { "package.json": "{}", "cells.ipynb": notebook, ...scripts };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text);
-  const packages = [tarball, versioned("tsx"), versioned("@types/node")];
+  const packages = [tarball, versioned("tsx")];
   await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", ...packages], { cwd: project });
 }, 300_000);
 
@@ -96,6 +104,18 @@ describe("a user's project", () => {
   test("has the command numalab", async () => {
     const { stdout } = await run("npx", ["--no-install", "numalab", "--help"], { cwd: project });
     expect(stdout).toContain("diagnose");
+  });
+
+  test("has the kernel, which runs a notebook there", async () => {
+    const numalab = ["--no-install", "numalab"];
+    await run("npx", [...numalab, "kernel", "install", "--prefix", "jupyter"], { cwd: project });
+    expect(readdirSync(join(project, "jupyter/share/jupyter/kernels"))).toContain("numalab");
+    await run("npx", [...numalab, "run", "cells.ipynb"], { cwd: project });
+    const { cells } = JSON.parse(readFileSync(join(project, "cells.ipynb"), "utf8")) as {
+      cells: [{ outputs: object[] }];
+    };
+    expect(cells[0].outputs).toEqual([expect.objectContaining({ name: "stdout", text: expect.anything() as unknown })]);
+    expect(JSON.stringify(cells)).toMatch(/\w+ true true/);
   });
 });
 

@@ -55,7 +55,7 @@ const liveScript = String.raw`((packed) => {
       console.error(error);
     }
   };
-  const drawAll = () => document.querySelectorAll(".numalab-figure:not([data-live])").forEach(draw);
+  const drawAll = () => document.querySelectorAll(".numalab-figure:not([data-live]):has(> script)").forEach(draw);
   window.numalabPlotly = unpack();
   new MutationObserver(drawAll).observe(document, { childList: true, subtree: true });
   drawAll();

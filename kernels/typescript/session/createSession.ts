@@ -39,6 +39,7 @@ class CellSession implements Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#isReady = this.#bind(options.binding);
+    setImmediate(() => this.#rewriter.rewrite({ cellId: 0, executionCount: 0, code: "1" })); // loads the compiler
     setTimeout(() => this.#types(), languageDelayMilliseconds).unref();
   }
 
