@@ -1,10 +1,12 @@
 import type ts from "typescript";
+import { parseCell } from "./parseCell.ts";
 import { lineLocator, readMappings, type Locate } from "./sourceMap.ts";
 import { blankSpace, typescript } from "./typescript.ts";
 
 /** A cell without its types. */
 export interface Erased {
-  readonly javascript: string;
+  /** The syntax tree of the JavaScript. */
+  readonly file: ts.SourceFile;
   /** Where a place of the JavaScript comes from in the cell. */
   readonly locate: Locate;
   /** Whether the last expression is wrapped already. */
@@ -21,10 +23,11 @@ export function erase(file: ts.SourceFile): Erased {
 
 function blank(file: ts.SourceFile): Erased | null {
   if (needsCompiler(file)) return null;
-  if (!hasTypes(file)) return { javascript: file.text, locate: lineLocator(file.text), isResultMarked: false };
+  if (!hasTypes(file)) return { file, locate: lineLocator(file.text), isResultMarked: false };
   const unerasable: ts.Node[] = [];
   const javascript = blankSpace().blankSourceFile(file, (node) => void unerasable.push(node));
-  return unerasable.length > 0 ? null : { javascript, locate: lineLocator(javascript), isResultMarked: false };
+  if (unerasable.length > 0) return null;
+  return { file: parseCell(javascript, "js"), locate: lineLocator(javascript), isResultMarked: false };
 }
 
 /** Whether the parser has seen anything but JavaScript; of imported types `isTypeOnly` tells. */
@@ -60,7 +63,8 @@ function transpile({ text }: ts.SourceFile): Erased {
     transformers: { before: [markResult] },
   });
   const javascript = outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, "");
-  return { javascript, locate: readMappings(sourceMapText ?? "", javascript), isResultMarked: true };
+  const locate = readMappings(sourceMapText ?? "", javascript);
+  return { file: parseCell(javascript, "js"), locate, isResultMarked: true };
 }
 
 /** Wraps the last expression before the compiler moves it into blocks of its own. */

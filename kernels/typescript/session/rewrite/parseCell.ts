@@ -3,7 +3,7 @@ import type { SyntaxFault } from "./cellSyntaxError.ts";
 import { hasOwnVariables } from "./declarations.ts";
 import { typescript } from "./typescript.ts";
 
-/** The syntax tree of a cell, or with parents of the JavaScript made of it: always a module, so that it may await. */
+/** The syntax tree of a cell, or of the JavaScript made of it: always a module, so that it may await. */
 export function parseCell(code: string, kind: "ts" | "js" = "ts"): ts.SourceFile {
   const { createSourceFile, JSDocParsingMode, ModuleKind, ScriptKind, ScriptTarget } = typescript();
   const options: ts.CreateSourceFileOptions = {
@@ -13,7 +13,7 @@ export function parseCell(code: string, kind: "ts" | "js" = "ts"): ts.SourceFile
     setExternalModuleIndicator: (file) => void Object.assign(file, { externalModuleIndicator: true }),
   };
   const scriptKind = kind === "ts" ? ScriptKind.TS : ScriptKind.JS;
-  return withoutOverlap(createSourceFile(`cell.${kind}`, code, options, kind === "js", scriptKind));
+  return withoutOverlap(createSourceFile(`cell.${kind}`, code, options, true, scriptKind));
 }
 
 /** After `await {` the parser of TypeScript 6.0 keeps statements of its first try beside those of its second. */

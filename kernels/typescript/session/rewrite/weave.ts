@@ -3,7 +3,6 @@ import { resultFunction, type Erased } from "./erase.ts";
 import { declarationsOf } from "./declarations.ts";
 import { cellName, isGuarded } from "./guardedNames.ts";
 import { liftedNames } from "./liftedNames.ts";
-import { parseCell } from "./parseCell.ts";
 import { typescript } from "./typescript.ts";
 import { weaveNode, type Weaving } from "./weaveNode.ts";
 import { weaveStatement } from "./weaveStatement.ts";
@@ -26,7 +25,7 @@ export interface WeaveOptions {
  */
 export function weave(erased: Erased, { cellId, typeOnly, known, vars }: WeaveOptions): Weaver {
   const ts = typescript();
-  const file = parseCell(erased.javascript, "js");
+  const { file } = erased;
   const weaver = createWeaver(file.text);
   const lifted = liftedNames(file);
   const guarded = new Set([...known, ...declarationsOf(file).keys()].filter(isGuarded));
