@@ -24,6 +24,7 @@ from table import table
 ROOT = Path(__file__).resolve().parents[3]
 DENO = "deno@2.9.6"
 ROUNDS = 5
+SETTLE_SECONDS = 3  # what a kernel starts beside its first cell has come to rest
 KERNELS = {"numalab": cells.typescript, "tslab": cells.typescript, "deno": cells.deno, "python3": cells.python}
 
 
@@ -72,7 +73,8 @@ class Comparison:
     def times(self, name: str) -> dict:
         kernel, cell = self.start(name), KERNELS[name]
         first = kernel.execute(cell.one_plus_one).seconds
-        warm = [kernel.execute(cell.one_plus_one).seconds for _ in range(30)][10:]
+        time.sleep(SETTLE_SECONDS)
+        warm = [kernel.execute(cell.one_plus_one).seconds for _ in range(120)][20:]
         kernel.end()
         return {"start": kernel.start_seconds, "first": first, "warm": median(warm)}
 
