@@ -4,7 +4,7 @@ import type { CellProgram, Executor, ExecutorOptions, ExecutorRequest } from "..
 import type { ExecutorBinding } from "../globals.ts";
 import { createEventQueue, type EventQueue } from "./eventQueue.ts";
 import { beginLife, type Death, type Life } from "./life.ts";
-import type { ExecutorSettings, FromExecutor } from "./wire.ts";
+import type { Answer, ExecutorSettings, FromExecutor } from "./wire.ts";
 
 /** After this long without an answer to an interrupt, the process is replaced. */
 const patienceMilliseconds = 5000;
@@ -18,7 +18,6 @@ interface Run {
   readonly program: CellProgram;
   readonly end: (outcome: CellOutcome) => void;
   isSent: boolean;
-  isAsking: boolean;
   /** Whether it would not stop. */
   isGivenUp: boolean;
   /** Repeats the interrupt until the cell has ended. */
@@ -58,6 +57,8 @@ export class ExecutorHandle implements Executor, AsyncDisposable {
   #lastCellId: number | null = null;
   #lastId = 0;
   #isEnding = false;
+  /** Whether a cell waits for an answer, be it one that has ended. */
+  #isAsking = false;
   #hasRoom = true;
 
   constructor(options: ExecutorOptions) {
@@ -74,7 +75,7 @@ export class ExecutorHandle implements Executor, AsyncDisposable {
 
   async run(program: CellProgram): Promise<CellOutcome> {
     const outcome = await new Promise<CellOutcome>((end) => {
-      const state = { isSent: false, isAsking: false, isGivenUp: false, interrupter: null };
+      const state = { isSent: false, isGivenUp: false, interrupter: null };
       const run: Run = { id: ++this.#lastId, program, end, ...state };
       this.#run = run;
       void this.#send(run);
@@ -91,7 +92,7 @@ export class ExecutorHandle implements Executor, AsyncDisposable {
   }
 
   #press(run: Run): void {
-    if (run.isAsking) this.#life?.process.answer({ isInterrupted: true });
+    this.#answer({ isInterrupted: true });
     const startedAt = performance.now();
     const press = () => {
       run.isGivenUp = performance.now() - startedAt >= patienceMilliseconds;
@@ -104,9 +105,14 @@ export class ExecutorHandle implements Executor, AsyncDisposable {
   }
 
   answer(text: string | null): void {
-    if (this.#run?.isAsking !== true) return;
-    this.#run.isAsking = false;
-    this.#life?.process.answer({ text });
+    this.#answer({ text });
+  }
+
+  /** Answers the question that waits; without one nothing happens, for the answer would go to the next. */
+  #answer(answer: Answer): void {
+    if (!this.#isAsking) return;
+    this.#isAsking = false;
+    this.#life?.process.answer(answer);
   }
 
   async membersOf(expression: string): Promise<readonly string[]> {
@@ -143,7 +149,12 @@ export class ExecutorHandle implements Executor, AsyncDisposable {
     return this.close();
   }
 
+  get #isInterrupting(): boolean {
+    return (this.#run?.interrupter ?? null) !== null;
+  }
+
   #begin(): Life {
+    this.#isAsking = false;
     return beginLife({
       workingFolder: this.#options.workingFolder,
       command: this.#command,
@@ -188,7 +199,7 @@ export class ExecutorHandle implements Executor, AsyncDisposable {
   /** A cell that is being interrupted is read whatever waits already: it may hang in a write. */
   #makeRoom(hasRoom: boolean): void {
     this.#hasRoom = hasRoom;
-    this.#life?.process.read(hasRoom || (this.#run?.interrupter ?? null) !== null);
+    this.#life?.process.read(hasRoom || this.#isInterrupting);
   }
 
   #take(message: FromExecutor): void {
@@ -199,7 +210,7 @@ export class ExecutorHandle implements Executor, AsyncDisposable {
   }
 
   #takeEvent(cellId: number, event: CellEvent): void {
-    if (event.kind === "ask" && this.#run !== null) this.#run.isAsking = true;
+    if (event.kind === "ask") this.#isAsking = true;
     this.#queue.push(cellId, event);
   }
 

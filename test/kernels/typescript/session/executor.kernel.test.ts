@@ -173,6 +173,17 @@ describe("the globals", () => {
     expect(errorOf(await refused).message).toContain("nobody to ask");
   });
 
+  test("prompt asks when its cell has ended too", async () => {
+    const asks = () => tester.events.filter(({ event }) => event.kind === "ask").length;
+    const count = asks();
+    await tester.run(
+      "var late; setTimeout(() => { try { prompt('late') } catch (error) { late = error.message } }, 20);",
+    );
+    await until(() => asks() > count);
+    tester.executor.answer(null);
+    expect(await tester.valueOf("late")).toContain("nobody to ask");
+  });
+
   test("kernel tells settings, restarts and where it runs", async () => {
     await tester.run("kernel.typeChecking = 'off'; kernel.restart({ nodeIndex: 0 });");
     expect(tester.requests.splice(0)).toEqual([
