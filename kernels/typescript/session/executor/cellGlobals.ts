@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CellGlobals } from "../globals.ts";
-import { currentCellId, isAbandoned, KeyboardInterrupt } from "./cellContext.ts";
+import { currentCellId, heedInterrupt, isAbandoned, KeyboardInterrupt } from "./cellContext.ts";
 import { takeResult } from "./cellRun.ts";
 import { display } from "./display.ts";
 import { catchThrown } from "./evaluation.ts";
@@ -14,7 +14,9 @@ import { unwind } from "./unwinding.ts";
 import type { ExecutorStart } from "./wire.ts";
 
 function prompt(text = ""): string {
-  tell({ kind: "event", cellId: currentCellId(), event: { kind: "ask", prompt: text, isPassword: false } });
+  const cellId = currentCellId();
+  heedInterrupt(cellId);
+  tell({ kind: "event", cellId, event: { kind: "ask", prompt: text, isPassword: false } });
   return readAnswer();
 }
 

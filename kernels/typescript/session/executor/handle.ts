@@ -211,7 +211,8 @@ export class ExecutorHandle implements Executor, AsyncDisposable {
 
   #takeEvent(cellId: number, event: CellEvent): void {
     if (event.kind === "ask") this.#isAsking = true;
-    this.#queue.push(cellId, event);
+    if (event.kind === "ask" && this.#isInterrupting) this.#answer({ isInterrupted: true });
+    else this.#queue.push(cellId, event);
   }
 
   #takeRequest(request: ExecutorRequest): void {

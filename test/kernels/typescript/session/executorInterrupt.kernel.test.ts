@@ -12,11 +12,11 @@ afterAll(() => tester[Symbol.asyncDispose]());
 const mostMilliseconds = 1000;
 
 /** Interrupts a cell that has said that it is at work, and returns how it ended. */
-async function interrupted(code: string) {
+async function interrupted(code: string, afterMilliseconds = 20) {
   const running = tester.run(`console.log("at work");\n${code}`);
   const cellId = tester.lastCellId;
   await until(() => tester.textOf(cellId) !== "");
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await new Promise((resolve) => setTimeout(resolve, afterMilliseconds));
   const startedAt = performance.now();
   tester.executor.interrupt();
   const outcome = await running;
@@ -68,6 +68,39 @@ describe("an interrupt stops", () => {
       expect(await tester.valueOf("kept")).toBe("41");
       expect(tester.losses).toEqual([]);
     });
+});
+
+describe("a question that meets an interrupt is not asked", () => {
+  test("after another one", async () => {
+    const { outcome } = await interrupted("try { prompt('one'); } catch {} prompt('two');");
+    expect(outcome).toMatchObject({ status: "error", error: { name: "KeyboardInterrupt" } });
+    expect(await tester.valueOf("kept")).toBe("41");
+  });
+
+  test("at any moment", async () => {
+    for (let delay = 0; delay < 40; delay++) {
+      const busy = "const end = performance.now() + 40; while (performance.now() < end);";
+      const { outcome } = await interrupted(`{ ${busy} } prompt('?');`, 30 + delay / 2);
+      expect(outcome).toMatchObject({ status: "error", error: { name: "KeyboardInterrupt" } });
+    }
+    expect(await tester.valueOf("kept")).toBe("41");
+  });
+
+  test("and what is answered nevertheless goes to no later one", async () => {
+    const running = tester.run("console.log('asking'); prompt('?');");
+    const cellId = tester.lastCellId;
+    await until(() => tester.textOf(cellId) !== "");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    tester.executor.interrupt();
+    tester.executor.answer("too late");
+    await running;
+    const asking = tester.run("__numalab.result(prompt('again?'))");
+    const asks = () => tester.events.filter((one) => one.cellId === cellId + 1 && one.event.kind === "ask");
+    await until(() => asks().length === 1);
+    tester.executor.answer("in time");
+    await asking;
+    expect(tester.resultOf(cellId + 1)).toMatchObject({ "text/plain": "'in time'" });
+  });
 });
 
 test("many interrupts in a row lose nothing", async () => {
