@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { NotebookError } from "./errors.ts";
 
 /** A text as nbformat keeps it: whole, or as its lines. */
@@ -72,7 +73,8 @@ export function parseNotebook(text: string, source = "the notebook"): Notebook {
   if (!Array.isArray(notebook.cells)) throw malformed('it has no list of "cells"');
   const strange = notebook.cells.findIndex((cell) => !isCell(cell));
   if (strange !== -1) throw malformed(`its cell ${strange + 1} has no "cell_type" and "source"`);
-  return { ...notebook, metadata: notebook.metadata ?? {} } as Notebook;
+  const cells = (notebook.cells as Partial<CodeCell>[]).map((cell) => ({ ...cell, metadata: cell.metadata ?? {} }));
+  return { ...notebook, cells, metadata: notebook.metadata ?? {} } as Notebook;
 }
 
 function isCell(cell: unknown): boolean {
@@ -88,6 +90,21 @@ export function formatNotebook(notebook: Notebook): string {
     return { ...cell, outputs: cell.outputs.map(outputAsLines) };
   });
   return `${JSON.stringify({ ...notebook, cells }, sortKeys, 1)}\n`;
+}
+
+/**
+ * The file that a notebook at this path is written to: where the path is a link, what it leads to.
+ * @throws {NotebookError} `notebook-not-writable`
+ */
+export function writablePath(path: string): string {
+  try {
+    const target = existsSync(path) ? realpathSync(path) : resolve(path);
+    accessSync(dirname(target), constants.W_OK);
+    return target;
+  } catch (cause) {
+    const message = `${path} cannot be written: ${(cause as Error).message}. Name a folder that exists and may be written to.`;
+    throw new NotebookError("notebook-not-writable", message, { facts: { path }, cause });
+  }
 }
 
 /** Writes a notebook; whoever reads the file meanwhile sees the old one or the new one. */

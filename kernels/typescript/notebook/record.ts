@@ -12,9 +12,24 @@ type Shown = Extract<CellOutput, { data: unknown }>;
 /** What a terminal would show: a carriage return begins the line anew, a backspace takes a character back. */
 export function asShown(text: string): string {
   if (!/[\r\b]/.test(text)) return text;
-  let [shown, before] = [text, ""];
-  while (shown !== before) [shown, before] = [shown.replace(/[^\n\r\b][\b]/g, ""), shown];
-  return shown.replace(/[^\n]*\r(?=[^\n\r])/g, "");
+  return text.split("\n").map(lineAsShown).join("\n");
+}
+
+function lineAsShown(line: string): string {
+  const kept = line.includes("\b") ? withoutErased(line) : line;
+  let end = kept.length;
+  while (kept[end - 1] === "\r") end--;
+  return end === 0 ? kept : kept.slice(kept.lastIndexOf("\r", end - 1) + 1);
+}
+
+function withoutErased(line: string): string {
+  const kept: string[] = [];
+  for (const character of line) {
+    const last = kept.at(-1) ?? "\r";
+    if (character === "\b" && last !== "\r" && last !== "\b") kept.pop();
+    else kept.push(character);
+  }
+  return kept.join("");
 }
 
 /** Makes the streams of cells what a terminal would show. */

@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import { kernelArgv } from "../argv.ts";
 import { textIn, type JsonObject } from "../protocol/messages.ts";
 import { startKernel, type StartedKernel } from "../protocol/start.ts";
-import { codeCellsOf, readNotebook, textOf, writeNotebook, type CodeCell, type Notebook } from "./document.ts";
+import { codeCellsOf, readNotebook, textOf, writablePath, writeNotebook } from "./document.ts";
+import type { CodeCell, Notebook } from "./document.ts";
 import { NotebookError } from "./errors.ts";
 import { runCell, type CellFailure } from "./cell.ts";
 import { createRecorder, foldStreams } from "./record.ts";
@@ -48,7 +49,7 @@ const ourLanguages = ["typescript", "javascript"];
 /**
  * Runs all code cells of a notebook from the first to the last, and writes their outputs. It stops at the first cell that
  * fails, unless errors are allowed; cells tagged `raises-exception` may fail, cells tagged `skip-execution` are not run.
- * @throws {NotebookError} when there is no such notebook, or it is of another language
+ * @throws {NotebookError} when there is no such notebook, it is of another language, or its outputs cannot be written
  * @throws {ProtocolError} `kernel-not-started`
  */
 export async function runNotebook(options: NotebookRunOptions): Promise<NotebookRun> {
@@ -58,7 +59,8 @@ export async function runNotebook(options: NotebookRunOptions): Promise<Notebook
   if (options.kernel === undefined) checkLanguage(notebook, path);
   const cells = codeCellsOf(notebook);
   for (const cell of cells) Object.assign(cell, { outputs: [], execution_count: null });
-  const { kernel: argv = ourKernel, outputPath = path } = options;
+  const { kernel: argv = ourKernel } = options;
+  const outputPath = writablePath(options.outputPath ?? path);
   await using kernel = await startKernel({ argv, workingFolder: dirname(path) });
   const run = { executedCount: 0, failures: [] as FailedCell[] };
   try {
@@ -66,11 +68,11 @@ export async function runNotebook(options: NotebookRunOptions): Promise<Notebook
   } finally {
     foldStreams(cells);
     Object.assign(notebook.metadata, { language_info: kernel.info["language_info"] });
-    writeNotebook(resolve(outputPath), notebook);
+    writeNotebook(outputPath, notebook);
   }
   options.signal?.throwIfAborted();
   const durationSeconds = (performance.now() - startedAt) / 1000;
-  return { path, outputPath: resolve(outputPath), cellsCount: cells.length, ...run, durationSeconds };
+  return { path, outputPath, cellsCount: cells.length, ...run, durationSeconds };
 }
 
 function checkLanguage({ metadata }: Notebook, path: string): void {

@@ -63,10 +63,18 @@ test("results and errors are kept as nbformat names them, and the count of the c
   ]);
 });
 
+test("a long line costs no more than a short one", () => {
+  const line = `${"x".repeat(2_000_000)}\r\n`;
+  const startedAt = performance.now();
+  expect(asShown(line)).toBe(line);
+  expect(performance.now() - startedAt).toBeLessThan(500);
+});
+
 test("a progress bar is kept as a terminal would show it last", () => {
   expect(asShown("10 %\r50 %\r100 %\ndone\n")).toBe("100 %\ndone\n");
   expect(asShown("line\r\nnext")).toBe("line\r\nnext");
   expect(asShown("abc\b\bd")).toBe("ad");
+  expect(asShown("\b\r\r\na\rb\bc\r\r\n")).toBe("\b\r\r\nc\r\r\n");
   const { cells, take } = recorded();
   take("stream", { name: "stderr", text: "1\r" });
   take("stream", { name: "stderr", text: "2" });

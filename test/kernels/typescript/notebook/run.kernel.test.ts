@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -109,6 +109,32 @@ test("the executed notebook goes where it is asked to, and the original stays", 
   const { path } = await runCells(["1"], { outputPath });
   expect(readFileSync(path, "utf8")).toContain("old");
   expect(readFileSync(outputPath, "utf8")).not.toContain("old");
+});
+
+test("outputs that could not be written are refused before any cell runs", async () => {
+  const cells = runCells([`require("fs").writeFileSync("ran", "")`], { outputPath: join(scratch, "nowhere/x.ipynb") });
+  await expect(cells).rejects.toMatchObject({ code: "notebook-not-writable" });
+  expect(() => readFileSync(join(scratch, "ran"))).toThrow("ENOENT");
+});
+
+test("a link to a notebook stays one, and the notebook gets the outputs", async () => {
+  const [path, link] = [join(scratch, "linked.ipynb"), join(scratch, "link.ipynb")];
+  const cell = { cell_type: "code", source: "6 * 7", outputs: [] }; // as written by hand: without metadata
+  writeFileSync(path, JSON.stringify({ cells: [cell], nbformat: 4, nbformat_minor: 4 }));
+  symlinkSync(path, link);
+  await runNotebook({ path: link, timeoutSeconds: 60, kernel: kernelArgv });
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  expect(readFileSync(path, "utf8")).toContain("42");
+});
+
+test("the type errors of the last cell are kept too", async () => {
+  const { cells } = await runCells(['const count: number = "three"; count']);
+  expect(cells[0]!.outputs).toContainEqual(
+    expect.objectContaining({
+      name: "stderr",
+      text: expect.arrayContaining([expect.stringContaining("TS2322")]) as [],
+    }),
+  );
 });
 
 test("a notebook of another language, and a kernel that is not there, are refused", async () => {
