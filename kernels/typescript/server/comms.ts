@@ -5,6 +5,8 @@ import type { CommMessage } from "../session/cell.ts";
 export interface Comms {
   /** Takes notice of a message in either direction. */
   note(message: CommMessage): void;
+  /** Forgets every comm; the messages that close them. */
+  closeAll(): readonly CommMessage[];
   /** The open comms by id; of one target, when it is named. */
   info(targetName: unknown): JsonObject;
 }
@@ -33,6 +35,11 @@ export function createComms(): Comms {
     note({ type, commId, targetName }) {
       if (type === "open") open.set(commId, targetName ?? "");
       if (type === "close") open.delete(commId);
+    },
+    closeAll() {
+      const ids = [...open.keys()];
+      open.clear();
+      return ids.map((commId) => ({ type: "close", commId, data: {} }));
     },
     info(targetName) {
       const wanted = [...open].filter(([, name]) => typeof targetName !== "string" || name === targetName);

@@ -70,6 +70,10 @@ function publishersOf({ output, history, comms, ask, refuse }: EventParts): Publ
       const { metadata = {} } = message;
       return output.publish(`comm_${message.type}`, commContentOf(message), { parent: parentOf(cell), metadata });
     },
+    async fresh(_, cell) {
+      const closing = comms.closeAll().map((message) => commContentOf(message));
+      for (const content of closing) await output.publish("comm_close", content, { parent: parentOf(cell) });
+    },
   };
 }
 

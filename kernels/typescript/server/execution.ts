@@ -26,6 +26,8 @@ export interface ExecutionParts {
 
 /** After an error this long is waited for requests that were sent behind it: they are aborted too. */
 const settleMilliseconds = 15;
+/** A cell that nothing waits behind stays busy for so long, when its types are still being checked. */
+const checkMilliseconds = 3000;
 /** Longer cells are refused: reading one takes TypeScript more memory than a kernel may use. */
 const maximumCodeLength = 10_000_000;
 
@@ -104,12 +106,19 @@ async function conclude(
   return isAborting;
 }
 
+/** Resolves when the types of the cell were told, if that is soon: front ends that save a notebook do not hear what comes behind `idle`. */
+async function typesTold(session: LazySession): Promise<void> {
+  const checked = session.ready().then((started) => started.checked());
+  await Promise.race([checked.catch(() => undefined), delay(checkMilliseconds, undefined, { ref: false })]);
+}
+
 /** An execution without requests. */
 export function createExecution(parts: ExecutionParts): Execution {
   const { events, output, status, session, replies } = parts;
   const numbering = createNumbering(parts.history);
   const waiting: Request[] = [];
   let isRunning = false;
+  let tellArrival: () => void = () => undefined;
 
   const run = async (request: Request): Promise<void> => {
     const { header: parent } = request;
@@ -120,11 +129,13 @@ export function createExecution(parts: ExecutionParts): Execution {
     if (!isSilent) void output.publish("execute_input", { code, execution_count }, { parent });
     events.begin(cell, request);
     const outcome = await outcomeOf(cell, request, session);
-    const isAborting = await conclude({ request, cell, outcome }, parts);
+    const aborted = (await conclude({ request, cell, outcome }, parts)) ? waiting.splice(0) : [];
+    if (waiting.length + aborted.length === 0) await Promise.race([typesTold(session), arrival()]);
     status.runs(null);
     status.idle(parent);
-    if (isAborting) waiting.splice(0).forEach(abort);
+    aborted.forEach(abort);
   };
+  const arrival = () => new Promise<void>((resolve) => (tellArrival = resolve));
   const abort = (request: Request): void => {
     status.busy(request.header);
     replies.reply(request, { status: "aborted", execution_count: numbering.lastCount() });
@@ -138,6 +149,7 @@ export function createExecution(parts: ExecutionParts): Execution {
   return {
     add(request) {
       waiting.push(request);
+      tellArrival();
       if (!isRunning) void runAll();
     },
   };

@@ -55,5 +55,7 @@ export type CellEvent =
   | { readonly kind: "page"; readonly data: MimeBundle }
   | { readonly kind: "ask"; readonly prompt: string; readonly isPassword: boolean }
   | { readonly kind: "comm"; readonly message: CommMessage }
+  /** The process that runs cells is another one: variables and comms are gone. */
+  | { readonly kind: "fresh" }
   /** A type error or a remark of the kernel, shown in the cell. */
   | { readonly kind: "remark"; readonly text: string };

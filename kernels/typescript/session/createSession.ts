@@ -18,7 +18,10 @@ const noCompletion = (position: number): Completion => ({ matches: [], kinds: []
 class CellSession implements Session {
   readonly #options: SessionOptions;
   readonly #rewriter = createRewriter();
-  readonly #isReady: Promise<void>;
+  /** Pending while the executor is being bound. */
+  #isReady: Promise<void>;
+  /** Pending while the types of the last cell are checked. */
+  #isChecked: Promise<void> = Promise.resolve();
   #executor: Executor | null = null;
   #language: Language | null = null;
   #bound: PlannedBinding = unbound;
@@ -53,6 +56,10 @@ class CellSession implements Session {
     if (this.#restart !== null) await this.#rebind(this.#restart.binding);
     this.#isRunning = false;
     return outcome;
+  }
+
+  checked(): Promise<void> {
+    return this.#isChecked;
   }
 
   interrupt(): void {
@@ -119,12 +126,12 @@ class CellSession implements Session {
       if (frames.length > 0) return typeCheckError(frames);
     }
     language?.commit(code);
-    if (this.#typeChecking === "warn") {
-      void checked?.then((frames) => {
-        for (const text of frames) this.#remark(text, id);
-      });
-    }
+    if (this.#typeChecking === "warn" && checked !== undefined) this.#isChecked = this.#warn(checked, id);
     return null;
+  }
+
+  async #warn(checked: Promise<readonly string[]>, cellId: number): Promise<void> {
+    for (const text of await checked) this.#remark(text, cellId);
   }
 
   async #bind(binding: BindingRequest): Promise<void> {
@@ -165,12 +172,14 @@ class CellSession implements Session {
   }
 
   #obey(request: ExecutorRequest): void {
-    if (request.kind === "restart") {
-      this.#restart = { binding: request.binding };
-      return;
+    if (request.kind === "settings") {
+      this.#typeChecking = request.typeChecking;
+      this.#showTime = request.showTime;
+    } else if (this.#isRunning) this.#restart = { binding: request.binding };
+    else {
+      this.#remark("The process that runs cells starts anew: all variables are gone.");
+      this.#isReady = this.#rebind(request.binding);
     }
-    this.#typeChecking = request.typeChecking;
-    this.#showTime = request.showTime;
   }
 
   /** Says once for every process that it does not run where it was to. */
@@ -197,6 +206,7 @@ class CellSession implements Session {
   #forget(): void {
     this.#rewriter.forget();
     this.#language?.forget();
+    void this.#options.onEvent(this.#lastCellId, { kind: "fresh" });
   }
 
   #remark(text: string, cellId = this.#lastCellId): void {

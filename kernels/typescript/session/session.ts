@@ -27,6 +27,8 @@ export interface SessionOptions {
 export interface Session {
   /** How the cell ended; never rejects. One at a time. */
   run(cell: Cell): Promise<CellOutcome>;
+  /** Resolves when everything is told that the types of the cells so far give to tell. */
+  checked(): Promise<void>;
   /** Stops the running cell; its variables stay, if it can be stopped at all. */
   interrupt(): void;
   /** The reply to an `ask`; null when nobody can be asked. */

@@ -57,6 +57,7 @@ export function scriptedSession(
       );
       return outcome ?? { status: "ok", expressions };
     },
+    checked: () => Promise.resolve(),
     interrupt: () => {
       interrupt();
     },

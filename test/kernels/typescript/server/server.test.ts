@@ -178,6 +178,20 @@ test("a comm of a target that nobody has registered is closed again", async () =
   expect(await kernel.client.request("comm_info_request", {})).toEqual({ status: "ok", comms: {} });
 });
 
+test("comms of a process that is gone are closed", async () => {
+  await using kernel = await startScriptedKernel({
+    open: async ({ emit }) => {
+      const message = { type: "open", commId: "a", targetName: "x", data: {} } as const;
+      await emit({ kind: "comm", message });
+      await emit({ kind: "fresh" });
+      return undefined;
+    },
+  });
+  const { output } = await kernel.run("open");
+  expect(contentsOf(output, "comm_close")).toEqual([{ comm_id: "a", data: {} }]);
+  expect(await kernel.client.request("comm_info_request", {})).toEqual({ status: "ok", comms: {} });
+});
+
 test("comms that a cell opens are listed by target", async () => {
   await using kernel = await startScriptedKernel({
     open: async ({ emit }) => {

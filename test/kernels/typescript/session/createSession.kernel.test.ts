@@ -51,6 +51,23 @@ test("where types are to keep a cell from running, it does not run and declares 
   expect(await run("ran")).toMatchObject({ error: { name: "ReferenceError" } });
 });
 
+test("everything about types is told when the session says so", async () => {
+  await open();
+  await run('const size: number = "large"');
+  await session!.checked();
+  expect(remarks()).toEqual([expect.stringContaining("TS2322")]);
+});
+
+test("a restart behind a cell is told, and done before the next", async () => {
+  await open();
+  await run("setTimeout(() => kernel.restart(), 20); const gone = 1");
+  await expect.poll(remarks).toEqual([expect.stringContaining("all variables are gone")]);
+  await run("const after = 2");
+  expect(await run("gone")).toMatchObject({ error: { name: "ReferenceError" } });
+  await run("after");
+  expect(resultOf()).toBe("2");
+});
+
 test("a restart by a cell forgets its variables and binds anew, read back from /proc", async () => {
   await open();
   await run("const kept = 1; kernel.restart({ cpus: '0' })");
