@@ -1,7 +1,7 @@
 // Compares our timed calls with llama-bench of the same llama.cpp, paired and interleaved in random order.
 //   node test/tools/parity.mjs [rounds=11]
 // Needs git and g++: llama-bench is compiled from the source that node-llama-cpp carries and linked to its own libraries,
-// so both sides run the same kernels. The figures are tokens a second of ours over theirs; every round is printed.
+// so both sides run the same kernels; both hold the weights in memory of their own, in huge pages. The figures are tokens a second of ours over theirs; every round is printed.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -43,9 +43,15 @@ function compileLlamaBench() {
 /** Tokens a second of one llama-bench process: prefill and decode. */
 function runTheirs(program, { model, threadsCount }) {
   const lengths = ["-p", String(promptTokensCount), "-n", String(decodeTokensCount)];
-  const args = ["-m", model.path, ...lengths, "-t", String(threadsCount), "-r", "1", "-o", "json"];
+  const args = ["-m", model.path, ...lengths, "-t", String(threadsCount), "-r", "1", "-mmp", "0", "-o", "json"];
+  const env = { ...process.env, GLIBC_TUNABLES: "glibc.malloc.hugetlb=1" };
   // It finds its compute libraries only from their own folder.
-  const output = execFileSync(program, args, { cwd: libraries, stdio: ["ignore", "pipe", "ignore"], encoding: "utf8" });
+  const output = execFileSync(program, args, {
+    cwd: libraries,
+    env,
+    stdio: ["ignore", "pipe", "ignore"],
+    encoding: "utf8",
+  });
   const [prefill, decode] = JSON.parse(output);
   return { prefill: prefill.avg_ts, decode: decode.avg_ts };
 }
