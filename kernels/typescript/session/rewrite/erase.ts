@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { parseCell } from "./parseCell.ts";
+import { parseCell, parseFaults } from "./parseCell.ts";
 import { lineLocator, readMappings, type Locate } from "./sourceMap.ts";
 import { blankSpace, typescript } from "./typescript.ts";
 
@@ -27,7 +27,9 @@ function blank(file: ts.SourceFile): Erased | null {
   const unerasable: ts.Node[] = [];
   const javascript = blankSpace().blankSourceFile(file, (node) => void unerasable.push(node));
   if (unerasable.length > 0) return null;
-  return { file: parseCell(javascript, "js"), locate: lineLocator(javascript), isResultMarked: false };
+  const blanked = parseCell(javascript, "js");
+  if (parseFaults(blanked).length > 0) return null; // without a type between them two class members have become one
+  return { file: blanked, locate: lineLocator(javascript), isResultMarked: false };
 }
 
 /** Whether the parser has seen anything but JavaScript; of imported types `isTypeOnly` tells. */

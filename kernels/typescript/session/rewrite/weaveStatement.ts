@@ -55,8 +55,12 @@ function weaveFunction(weaving: Weaving, declaration: ts.FunctionDeclaration): v
     weaver.copyTo(declaration.end);
     weaver.insert(";");
   };
-  if (lifted.has(name.text)) weaver.first(write);
-  else write();
+  if (!lifted.has(name.text)) {
+    write();
+    return;
+  }
+  weaver.first(write);
+  weaver.insert(";"); // the lines around it must not become one statement
 }
 
 function weaveClass(weaving: Weaving, declaration: ts.ClassDeclaration): void {
