@@ -25,17 +25,13 @@ function leaveOutExport(weaving: Weaving, statement: ts.Statement): void {
   if (last !== undefined) replaceTo(weaving, last.end, ";");
 }
 
-/** Imports that stand after other statements are lifted before them, as everywhere in JavaScript. */
+/** Imports are lifted before all statements, in their own order, as everywhere in JavaScript. */
 function weaveImport(weaving: Weaving, declaration: ts.ImportDeclaration): void {
-  const { file, weaver } = weaving;
-  const text = importText(declaration, weaving);
-  const before = file.statements.slice(0, file.statements.indexOf(declaration));
-  const isFirst = before.every(typescript().isImportDeclaration);
-  if (!isFirst)
-    weaver.first(() => {
-      weaver.insert(text);
-    });
-  replaceTo(weaving, declaration.end, isFirst ? text : ";");
+  const { weaver } = weaving;
+  weaver.first(() => {
+    weaver.insert(importText(declaration, weaving));
+  });
+  replaceTo(weaving, declaration.end, ";");
 }
 
 /** Without a name of its own, so that the function finds itself by the name that a later cell may give to another. */
