@@ -52,11 +52,16 @@ function starOf(pattern: string, name: string): string | null {
   return isFit ? name.slice(before.length, name.length - after.length) : null;
 }
 
-/** The patterns of `paths` from the most special to the most general, as TypeScript tries them. */
+function isListOfTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+/** The patterns of `paths` from the most special to the most general, as TypeScript tries them; without what is no list. */
 function sortedPaths(paths: unknown): [string, readonly string[]][] {
   const prefixLength = (pattern: string) => (pattern.includes("*") ? pattern.indexOf("*") : Infinity);
-  const entries = Object.entries((paths ?? {}) as Record<string, readonly string[]>);
-  return entries.sort(([a], [b]) => prefixLength(b) - prefixLength(a));
+  return Object.entries(paths ?? {})
+    .filter((entry): entry is [string, readonly string[]] => isListOfTexts(entry[1]))
+    .sort(([a], [b]) => prefixLength(b) - prefixLength(a));
 }
 
 function projectOf(options: Readonly<Record<string, unknown>>): ProjectConfig {

@@ -48,7 +48,27 @@ test("baseUrl is where paths begin, and where names are looked for", () => {
   expect(config.pathsOf("x")).toEqual([join(folder, "src/x")]);
 });
 
+test("what is malformed is left out, and the rest holds", () => {
+  const rest = '"*": "src/*", "a": null, "b": [1], "c/*": ["lib/*"]';
+  const folder = folderWith({ "tsconfig.json": `{ "compilerOptions": { "baseUrl": 5, "paths": { ${rest} } } }` });
+  const config = readProjectConfig(folder);
+  for (const name of ["x", "a", "b"]) expect(config.pathsOf(name), name).toEqual([]);
+  expect(config.pathsOf("c/x")).toEqual([join(folder, "lib/x")]);
+  for (const options of ["null", "[]", '"text"', '{ "paths": "src" }', '{ "paths": ["src"] }', '{ "paths": null }'])
+    expect(
+      readProjectConfig(folderWith({ "tsconfig.json": `{ "compilerOptions": ${options} }` })).pathsOf("x"),
+    ).toEqual([]);
+});
+
 test("without a file, or with one that cannot be read, nothing is special", () => {
-  for (const text of ["{ nonsense", '{ "extends": "./nowhere" }', "[]"])
+  for (const text of [
+    "{ nonsense",
+    '{ "extends": "./nowhere" }',
+    "[]",
+    "null",
+    "5",
+    '{ "extends": 5 }',
+    '{ "extends": "./tsconfig" }',
+  ])
     expect(readProjectConfig(folderWith({ "tsconfig.json": text })).pathsOf("x")).toEqual([]);
 });
