@@ -39,11 +39,12 @@ function remarkOf(path: string, faults: readonly ts.Diagnostic[]): string {
 }
 
 function forCells(options: ts.CompilerOptions): ts.CompilerOptions {
-  return { ...defaults(), ...options, ...required() };
+  const types = [...new Set([...(options.types ?? []), "node"])]; // whatever the project is for, its cells run in Node
+  return { ...defaults(), ...options, types, ...required() };
 }
 
 function defaults(): ts.CompilerOptions {
-  return { strict: true, lib: ["lib.esnext.d.ts"], types: ["node"], customConditions: ["node"] };
+  return { strict: true, lib: ["lib.esnext.d.ts"], customConditions: ["node"] };
 }
 
 /** What a cell is, whatever the project around it is. */

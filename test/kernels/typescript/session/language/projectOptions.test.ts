@@ -31,6 +31,17 @@ it.each([
   expect(service.check("const x: number = 'a'", 0)).toEqual([expect.stringContaining("TS2322")]);
 });
 
+it.each(["[]", '["vite/client"]'])("the types %s of a project stand beside those of Node", (types) => {
+  using folder = makeNotebookFolder({
+    "tsconfig.json": `{ "compilerOptions": { "types": ${types} } }`,
+    "node_modules/vite/client.d.ts": "declare const viteThing: number;",
+    "node_modules/@types/node/index.d.ts": "declare const process: { pid: number };",
+  });
+  const service = serviceIn(folder.path);
+  expect(service.check("const id: number = process.pid", 0)).toEqual([]);
+  expect(service.check("viteThing", 0)).toHaveLength(types === "[]" ? 1 : 0);
+});
+
 it("a folder that is not there has the defaults", () => {
   expect(projectOptions("/nowhere/at/all")).toMatchObject({ remark: null, options: { strict: true } });
 });
