@@ -2,16 +2,20 @@ import type { CellEvent, CellOutcome, CommMessage } from "./cell.ts";
 import { ExecutorHandle } from "./executor/handle.ts";
 import type { BindingRequest, ExecutorBinding } from "./globals.ts";
 
-/** A cell as the executor runs it. */
-export interface CellProgram {
-  readonly cellId: number;
-  readonly executionCount: number;
+/** Code as the executor evaluates it. */
+export interface Program {
   /** For V8's REPL mode; it hands its last expression to `__numalab.result`. */
   readonly javascript: string;
   /** As it was written, for the lines that errors show. */
   readonly code: string;
-  /** Rewritten in the same way, by name. */
-  readonly expressions: Readonly<Record<string, string>>;
+}
+
+/** A cell as the executor runs it. */
+export interface CellProgram extends Program {
+  readonly cellId: number;
+  readonly executionCount: number;
+  /** What to evaluate after it, by name. */
+  readonly expressions: Readonly<Record<string, Program>>;
   readonly isSilent: boolean;
 }
 

@@ -1,9 +1,10 @@
 import type { CellOutcome, ExpressionOutcome } from "./cell.ts";
+import type { Program } from "./executor.ts";
 import { CellSyntaxError, type Rewriter } from "./rewrite.ts";
 
 /** The expressions asked for with a cell: those that can be evaluated, and what is already known of the others. */
 export interface RewrittenExpressions {
-  readonly programs: Readonly<Record<string, string>>;
+  readonly programs: Readonly<Record<string, Program>>;
   readonly faults: Readonly<Record<string, ExpressionOutcome>>;
 }
 
@@ -12,11 +13,12 @@ export function rewriteExpressions(
   { cellId, executionCount, expressions }: RewritableExpressions,
   rewriter: Rewriter,
 ): RewrittenExpressions {
-  const programs: Record<string, string> = {};
+  const programs: Record<string, Program> = {};
   const faults: Record<string, ExpressionOutcome> = {};
   for (const [name, code] of Object.entries(expressions)) {
     try {
-      programs[name] = rewriter.rewrite({ cellId, executionCount, code }).javascript;
+      const { javascript } = rewriter.rewrite({ cellId, executionCount, code, kind: "Expression" });
+      programs[name] = { javascript, code };
     } catch (thrown) {
       if (!(thrown instanceof CellSyntaxError)) throw thrown;
       faults[name] = { error: thrown.error };

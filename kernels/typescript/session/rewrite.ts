@@ -1,4 +1,4 @@
-import { syntaxError, CellSyntaxError } from "./rewrite/cellSyntaxError.ts";
+import { syntaxError, CellSyntaxError, type NamedText } from "./rewrite/cellSyntaxError.ts";
 import { compileFault } from "./rewrite/compileFault.ts";
 import { declarationsOf, varNames, type DeclarationKind } from "./rewrite/declarations.ts";
 import { erase } from "./rewrite/erase.ts";
@@ -7,19 +7,18 @@ import { slowLoopHint } from "./rewrite/slowLoop.ts";
 import { formatSourceMap } from "./rewrite/sourceMap.ts";
 import { typeOnlyNames } from "./rewrite/typeOnlyNames.ts";
 import { weave } from "./rewrite/weave.ts";
+import { sourceName } from "./sourceName.ts";
 
 export { CellSyntaxError, type DeclarationKind };
 
-/** A cell to be rewritten. */
-export interface CellText {
+/** A cell, or an expression evaluated after it, to be rewritten. */
+export interface CellText extends NamedText {
   readonly cellId: number;
-  readonly executionCount: number;
-  readonly code: string;
 }
 
 /** A cell as V8's REPL mode takes it. */
 export interface Rewritten {
-  /** Ends with an inline source map, by which every position is that of the cell, and `//# sourceURL=In[n]`. */
+  /** Ends with an inline source map, by which every position is that of the cell, and with its name as `//# sourceURL`. */
   readonly javascript: string;
   /** The names that the cell gives to later ones. */
   readonly declared: ReadonlyMap<string, DeclarationKind>;
@@ -74,7 +73,7 @@ function rewriteCell(cell: CellText, known: ReadonlyMap<string, DeclarationKind>
 }
 
 function rewriteFlat(cell: CellText, known: ReadonlyMap<string, DeclarationKind>): Rewritten {
-  const { cellId, executionCount, code } = cell;
+  const { cellId, executionCount, code, kind } = cell;
   const file = parseCell(code);
   const fault = syntaxFault(file);
   if (fault !== null) throw syntaxError(fault, cell);
@@ -84,7 +83,7 @@ function rewriteFlat(cell: CellText, known: ReadonlyMap<string, DeclarationKind>
   const text = woven.text();
   const compiledFault = compileFault(text, mappings, code);
   if (compiledFault !== null) throw syntaxError(compiledFault, cell);
-  const name = `In[${executionCount}]`;
+  const name = sourceName(executionCount, kind);
   const declared = declarationsOf(file);
   return {
     javascript: `${text}\n${formatSourceMap(mappings, name)}\n//# sourceURL=${name}`,

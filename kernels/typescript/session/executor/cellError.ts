@@ -20,7 +20,7 @@ function excerptOf(position: Position): string[] {
 }
 
 function positionOf(frame: string): Position | null {
-  const [, file, line, column] = /(In\[\d+\]|\/[^()]*?):(\d+):(\d+)\)?$/.exec(frame) ?? [];
+  const [, file, line, column] = /((?:In|Expression)\[\d+\]|\/[^()]*?):(\d+):(\d+)\)?$/.exec(frame) ?? [];
   return file === undefined ? null : { file, line: Number(line), column: Number(column) };
 }
 

@@ -1,5 +1,6 @@
 import type { CellError, CellOutcome, ExpressionOutcome } from "../cell.ts";
-import type { CellProgram } from "../executor.ts";
+import type { CellProgram, Program } from "../executor.ts";
+import { sourceName } from "../sourceName.ts";
 import { bundleOf } from "./bundle.ts";
 import { abandonCell, asCell, beginCell, KeyboardInterrupt, shared } from "./cellContext.ts";
 import { cellErrorOf, syntaxErrorAt } from "./cellError.ts";
@@ -7,7 +8,7 @@ import { displaysOf, isShowing } from "./display.ts";
 import { evaluate, type Evaluated } from "./evaluation.ts";
 import { timing } from "./kernelControl.ts";
 import { expectCell, tell } from "./outbox.ts";
-import { rememberCell, writtenPosition } from "./sources.ts";
+import { rememberCode, writtenPosition } from "./sources.ts";
 
 /** The cell that is running. */
 interface Run {
@@ -43,12 +44,12 @@ function end(run: Run, outcome: CellOutcome): void {
   else tellDone(run, outcome);
 }
 
-function errorOf(evaluated: Evaluated, { executionCount }: CellProgram): CellError | null {
+function errorOf(evaluated: Evaluated, file: string): CellError | null {
   if (evaluated.kind === "thrown") return cellErrorOf(evaluated.value);
   if (evaluated.kind === "stopped") return cellErrorOf(new KeyboardInterrupt());
   if (evaluated.kind === "value") return null;
   const { message, line, column } = evaluated;
-  return syntaxErrorAt(message, writtenPosition({ file: `In[${executionCount}]`, line: line + 1, column: column + 1 }));
+  return syntaxErrorAt(message, writtenPosition({ file, line: line + 1, column: column + 1 }));
 }
 
 /** Tells the value of the last expression in its forms; a promise only where one is needed. */
@@ -64,12 +65,13 @@ function showResult({ program }: Run): Promise<void> | void {
   tellData(told);
 }
 
-async function expressionOutcome(javascript: string, program: CellProgram): Promise<ExpressionOutcome> {
+async function expressionOutcome(program: Program, name: string): Promise<ExpressionOutcome> {
+  rememberCode(name, program);
   result = null;
   const evaluated = await new Promise<Evaluated>((resolve) => {
-    evaluate(javascript, resolve);
+    evaluate(program.javascript, resolve);
   });
-  const error = errorOf(evaluated, program);
+  const error = errorOf(evaluated, name);
   if (error !== null) return { error };
   try {
     return { data: await bundleOf(lastValue()) };
@@ -78,10 +80,10 @@ async function expressionOutcome(javascript: string, program: CellProgram): Prom
   }
 }
 
-async function expressionsOf(program: CellProgram): Promise<Record<string, ExpressionOutcome>> {
+async function expressionsOf({ expressions, executionCount }: CellProgram): Promise<Record<string, ExpressionOutcome>> {
   const outcomes: Record<string, ExpressionOutcome> = {};
-  for (const [name, javascript] of Object.entries(program.expressions))
-    outcomes[name] = await expressionOutcome(javascript, program);
+  for (const [name, expression] of Object.entries(expressions))
+    outcomes[name] = await expressionOutcome(expression, sourceName(executionCount, "Expression"));
   return outcomes;
 }
 
@@ -103,9 +105,10 @@ async function conclude(run: Run): Promise<void> {
 
 /** Runs a cell and tells the parent how it ended. */
 export function runCell(id: number, program: CellProgram): void {
-  const { cellId, executionCount, code, javascript } = program;
+  const { cellId, executionCount, javascript } = program;
+  const name = sourceName(executionCount);
   const run: Run = { id, program, startedAt: performance.now() };
-  rememberCell(executionCount, code, javascript);
+  rememberCode(name, program);
   beginCell(cellId);
   expectCell();
   result = null;
@@ -118,7 +121,7 @@ export function runCell(id: number, program: CellProgram): void {
   }
   asCell(cellId, () => {
     evaluate(javascript, (evaluated) => {
-      const error = errorOf(evaluated, program);
+      const error = errorOf(evaluated, name);
       if (error === null) void asCell(cellId, () => conclude(run));
       else end(run, { status: "error", error });
     });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { fileURLToPath } from "node:url";
 import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
+import type { Program } from "../executor.ts";
 
 /** A place in a text; lines and columns begin at 1. */
 export interface Position {
@@ -17,15 +18,14 @@ export interface TranslatedModule {
   readonly map: string;
 }
 
-/** The code of the cells by the name that V8 knows them by, such as `In[3]`. */
+/** The code of cells and expressions by the name that V8 knows them by, such as `In[3]`. */
 const cells = new Map<string, string>();
 /** Source maps by name or URL, as JSON until somebody asks. */
 const maps = new Map<string, string | SourceMap>();
 let translations: MessagePort | null = null;
 
-/** Remembers a cell, so that errors can show its lines. */
-export function rememberCell(executionCount: number, code: string, javascript: string): void {
-  const name = `In[${executionCount}]`;
+/** Remembers a cell or an expression, so that errors can show its lines. */
+export function rememberCode(name: string, { code, javascript }: Program): void {
   const start = javascript.lastIndexOf("\n//# sourceMappingURL=data:application/json");
   const [, map] = start === -1 ? [] : (javascript.slice(start).trimEnd().split("\n")[1] ?? "").split(";base64,");
   cells.set(name, code);

@@ -61,12 +61,19 @@ describe("the last value is shown", () => {
 });
 
 test("expressions are evaluated after the cell, each for itself", async () => {
-  const expressions = { sum: "__numalab.result(1 + 1)", bad: "__numalab.result(nowhere)" };
+  const name = `Expression[${tester.lastCellId + 1}]`;
+  const programOf = (code: string) => ({ code, javascript: `__numalab.result(${code})\n//# sourceURL=${name}` });
+  const expressions = { sum: programOf("1 + 1"), bad: programOf("nowhere") };
   const outcome = await tester.run("let e = 1", { expressions });
   expect(outcome).toMatchObject({
     status: "ok",
     expressions: { sum: { data: { "text/plain": "2" } }, bad: { error: { name: "ReferenceError" } } },
   });
+  const { bad } = outcome.status === "ok" ? outcome.expressions : {};
+  expect(bad && "error" in bad ? bad.error.traceback.slice(1, 3) : []).toEqual([
+    `    at ${name}:1:18`,
+    "    1 | nowhere",
+  ]);
 });
 
 describe("an error", () => {
