@@ -1,4 +1,5 @@
-import { isBuiltin, register } from "node:module";
+import { createRequire, isBuiltin, register } from "node:module";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { importHere, resolveHere } from "./importer.ts";
@@ -17,6 +18,8 @@ export interface HooksData {
   readonly translations: MessagePort;
 }
 
+/** In the folder of the notebook, which cells may leave later. */
+const cellFile = join(process.cwd(), "cell.ts");
 let areHooked = false;
 
 /** Sets up the module hooks, with the first import that needs them. */
@@ -27,7 +30,7 @@ function hookModules(): void {
   listenToTranslations(port1);
   const data = {
     importerUrl: new URL("./importer.js", import.meta.url).href,
-    cellUrl: pathToFileURL(`${process.cwd()}/cell.ts`).href,
+    cellUrl: pathToFileURL(cellFile).href,
     translations: port2,
   };
   register("./hooks.js", import.meta.url, { data, transferList: [port2] });

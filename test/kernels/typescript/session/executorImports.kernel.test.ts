@@ -94,6 +94,12 @@ describe("a cell imports from the notebook's folder", () => {
   });
 });
 
+test("the notebook's folder stays where imports begin when a cell goes to another", async () => {
+  await using other = await startBuiltExecutor({ workingFolder: folder });
+  await other.run("process.chdir('/')");
+  expect(await other.valueOf('(await __numalab.import("./data.json")).default.a')).toBe("[ 1 ]");
+});
+
 describe("an import that fails says where and why", () => {
   test("for a file that cannot be read", async () => {
     const error = await failureOf("./bad.ts");
