@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CellGlobals } from "../globals.ts";
@@ -6,7 +5,7 @@ import { currentCellId, heedInterrupt, isAbandoned, KeyboardInterrupt } from "./
 import { takeResult } from "./cellRun.ts";
 import { display } from "./display.ts";
 import { catchThrown } from "./evaluation.ts";
-import { importFromFolder, resolveFromFolder } from "./imports.ts";
+import { importFromFolder, requireFromFolder, resolveFromFolder } from "./imports.ts";
 import { readAnswer } from "./input.ts";
 import { createKernelControl } from "./kernelControl.ts";
 import { flush, tell } from "./outbox.ts";
@@ -66,7 +65,7 @@ export function installGlobals(start: ExecutorStart): void {
     },
   };
   const globals: CellGlobals = { display, clearOutput, prompt, page, kernel: createKernelControl(start) };
-  const all = { ...globals, require: createRequire(join(folder, "cell.js")), __numalab: numalab };
+  const all = { ...globals, require: requireFromFolder, __numalab: numalab };
   for (const [name, value] of Object.entries(all))
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
   Object.defineProperty(process, "exit", { value: exit, writable: true, configurable: true, enumerable: true });

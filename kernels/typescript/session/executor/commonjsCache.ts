@@ -16,11 +16,16 @@ export function noteLoadedFiles(): void {
     if (!file.includes("/node_modules/") && !stamps.has(file)) stamps.set(file, stampOf(file));
 }
 
-/** Makes Node forget those that have changed, so that the next import loads them anew. */
+/** Makes Node forget a file and all that require it. */
+function forget(file: string): void {
+  const module = cache[file];
+  stamps.delete(file);
+  Reflect.deleteProperty(cache, file);
+  if (module === undefined) return;
+  for (const parent of Object.values(cache)) if (parent?.children.includes(module)) forget(parent.filename);
+}
+
+/** Makes Node forget the files that have changed, so that they, and all that require them, are loaded anew. */
 export function forgetChangedFiles(): void {
-  for (const [file, stamp] of stamps) {
-    if (stampOf(file) === stamp) continue;
-    stamps.delete(file);
-    Reflect.deleteProperty(cache, file);
-  }
+  for (const [file, stamp] of stamps) if (stampOf(file) !== stamp) forget(file);
 }

@@ -63,3 +63,16 @@ export function resolveFromFolder(specifier: string): string {
   hookModules();
   return originalUrl(resolveHere(specifier));
 }
+
+/** `require` as cells have it: it, too, reads a file anew that has changed. */
+export const requireFromFolder = new Proxy(createRequire(cellFile), {
+  apply(require, _, [specifier]: [string]): unknown {
+    if (isBuiltin(specifier)) return require(specifier);
+    forgetChangedFiles();
+    try {
+      return require(specifier);
+    } finally {
+      noteLoadedFiles();
+    }
+  },
+});

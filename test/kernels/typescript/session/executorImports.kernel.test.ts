@@ -156,6 +156,23 @@ describe("the next import is of the file as it is now", () => {
     expect(await imported("./data.json", "module.default.a")).toBe("'edited'");
   });
 
+  test("by require as well, with the rest of what require has", async () => {
+    write({ "asked.cjs": "exports.version = 1;", "asking.cjs": "exports.asked = require('./asked.cjs');" });
+    const versions = '[require("./asked.cjs").version, require("./asking.cjs").asked.version]';
+    expect(await tester.valueOf(versions)).toBe("[ 1, 1 ]");
+    expect(await tester.valueOf('require("./asking.cjs") === require("./asking.cjs")')).toBe("true");
+    write({ "asked.cjs": "exports.version = 22;" });
+    expect(await tester.valueOf(versions)).toBe("[ 22, 22 ]");
+    const path = join(folder, "asked.cjs");
+    expect(
+      await tester.valueOf('[require.resolve("./asked.cjs"), require.resolve("./asked.cjs") in require.cache]'),
+    ).toBe(`[ '${path}', true ]`);
+    expect(await tester.valueOf('[typeof require.resolve.paths, require("fs") === require("node:fs")]')).toBe(
+      "[ 'function', true ]",
+    );
+    expect((await tester.run("require()")).status).toBe("error");
+  });
+
   test("when it could not be read or found before", async () => {
     write({ "bad.ts": "export const fine: number = 2;" });
     expect(await imported("./bad", "module.fine")).toBe("2");
