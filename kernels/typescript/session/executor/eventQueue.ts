@@ -10,11 +10,14 @@ const [fullLength, emptyLength] = [1 << 21, 1 << 18];
 interface QueuedEvent {
   readonly cellId: number;
   readonly event: CellEvent;
+  /** About how many characters it holds. */
+  readonly length: number;
 }
 
 /** Where events wait until the reader of the session has taken the earlier ones. */
 export interface EventQueue {
-  push(cellId: number, event: CellEvent): void;
+  /** The length is about how many characters the event holds: that much waits. */
+  push(cellId: number, event: CellEvent, length: number): void;
   /** Resolves when all that was pushed has been taken. */
   flush(): Promise<void>;
 }
@@ -26,16 +29,13 @@ export interface EventQueueOptions {
   readonly onRoom: (isRoom: boolean) => void;
 }
 
-function lengthOf(event: CellEvent): number {
-  return event.kind === "stream" ? event.text.length : 1;
-}
-
 /** The two events as one, if both are pieces of the same stream of one cell. */
 function merge(first: QueuedEvent | undefined, second: QueuedEvent): QueuedEvent | null {
   if (first?.event.kind !== "stream" || second.event.kind !== "stream") return null;
   if (first.cellId !== second.cellId || first.event.name !== second.event.name) return null;
   if (first.event.text.length + second.event.text.length > batchLength) return null;
-  return { ...first, event: { ...first.event, text: first.event.text + second.event.text } };
+  const event = { ...first.event, text: first.event.text + second.event.text };
+  return { ...first, event, length: first.length + second.length };
 }
 
 class EventQueueOfReader implements EventQueue {
@@ -51,11 +51,12 @@ class EventQueueOfReader implements EventQueue {
     this.#options = options;
   }
 
-  push(cellId: number, event: CellEvent): void {
-    const merged = merge(this.#waiting.at(-1), { cellId, event });
-    if (merged === null) this.#waiting.push({ cellId, event });
+  push(cellId: number, event: CellEvent, length: number): void {
+    const queued = { cellId, event, length };
+    const merged = merge(this.#waiting.at(-1), queued);
+    if (merged === null) this.#waiting.push(queued);
     else this.#waiting[this.#waiting.length - 1] = merged;
-    this.#measure(lengthOf(event));
+    this.#measure(length);
     void this.#take();
   }
 
@@ -90,8 +91,8 @@ class EventQueueOfReader implements EventQueue {
     return this.#waiting.shift() ?? null;
   }
 
-  async #deliver({ cellId, event }: QueuedEvent): Promise<void> {
-    this.#measure(-lengthOf(event));
+  async #deliver({ cellId, event, length }: QueuedEvent): Promise<void> {
+    this.#measure(-length);
     if (event.kind === "stream")
       this.#batch ??= setTimeout(() => {
         this.#endBatch();

@@ -21,7 +21,8 @@ export interface ExecutorProcessOptions {
   readonly workingFolder: string;
   /** The command that binds it; may be empty. */
   readonly command: readonly string[];
-  readonly onMessage: (message: FromExecutor) => void;
+  /** Called with each message, and the length of its line. */
+  readonly onMessage: (message: FromExecutor, length: number) => void;
   /** Called with what native code and child processes write. */
   readonly onText: (name: "stdout" | "stderr", text: string) => void;
   /** Called once, when it and all that it started are gone and everything it wrote has been read. */
@@ -56,13 +57,13 @@ function reasonOf(code: number | null, signal: NodeJS.Signals | null): string {
 }
 
 /** Hands on the messages of the executor, each once. */
-function messageReader(onMessage: (message: FromExecutor) => void): (text: string) => void {
+function messageReader(onMessage: ExecutorProcessOptions["onMessage"]): (text: string) => void {
   let lastSequence = 0;
   return lineReader((line) => {
     const parsed = parseLine(line);
     if (parsed === null || parsed.sequence <= lastSequence) return;
     lastSequence = parsed.sequence;
-    onMessage(parsed.message);
+    onMessage(parsed.message, line.length);
   });
 }
 

@@ -161,7 +161,7 @@ export class ExecutorHandle implements Executor, AsyncDisposable {
       settings: this.#settings,
       onMessage: this.#take.bind(this),
       onText: (name, text) => {
-        if (this.#lastCellId !== null) this.#queue.push(this.#lastCellId, { kind: "stream", name, text });
+        if (this.#lastCellId !== null) this.#queue.push(this.#lastCellId, { kind: "stream", name, text }, text.length);
       },
       onDeath: this.#mourn.bind(this),
     });
@@ -202,17 +202,17 @@ export class ExecutorHandle implements Executor, AsyncDisposable {
     this.#life?.process.read(hasRoom || this.#isInterrupting);
   }
 
-  #take(message: FromExecutor): void {
-    if (message.kind === "event") this.#takeEvent(message.cellId, message.event);
+  #take(message: FromExecutor, length: number): void {
+    if (message.kind === "event") this.#takeEvent(message.cellId, message.event, length);
     else if (message.kind === "request") this.#takeRequest(message.request);
     else if (message.kind === "members") this.#members.get(message.id)?.(message.names);
     else if (message.kind === "done" && this.#run?.id === message.runId) this.#end(this.#run, message.outcome);
   }
 
-  #takeEvent(cellId: number, event: CellEvent): void {
+  #takeEvent(cellId: number, event: CellEvent, length: number): void {
     if (event.kind === "ask") this.#isAsking = true;
     if (event.kind === "ask" && this.#isInterrupting) this.#answer({ isInterrupted: true });
-    else this.#queue.push(cellId, event);
+    else this.#queue.push(cellId, event, length);
   }
 
   #takeRequest(request: ExecutorRequest): void {

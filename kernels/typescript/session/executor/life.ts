@@ -40,9 +40,9 @@ export function beginLife({ settings, onDeath, onMessage, onText, ...options }: 
   const isUp = new Promise<string | null>((resolve) => (tellUp = resolve));
   const process = startExecutorProcess({
     ...options,
-    onMessage(message) {
+    onMessage(message, length) {
       if (message.kind !== "ready") {
-        onMessage(message);
+        onMessage(message, length);
         return;
       }
       wasUp = true;

@@ -47,3 +47,27 @@ test("one text of 50 MB arrives complete", { timeout: 120_000 }, async () => {
 test("the kernel itself has stayed small meanwhile", () => {
   expect(peakBytes()).toBeLessThan(residentLimitBytes);
 });
+
+/** As above, while a front end is slow: what it has not taken yet waits in part here. */
+const slowResidentLimitBytes = 400_000_000;
+
+test(
+  "400 MB of displays and comm messages reach a slow front end complete, in bounded memory",
+  {
+    timeout: 120_000,
+  },
+  async () => {
+    const counts = { display_data: 0, comm_msg: 0 };
+    const code = `const comm = kernel.openComm("volume"), text = "x".repeat(100_000);
+    for (let i = 0; i < 2000; i++) { display.html(text); comm.send(text); }`;
+    const reply = await kernel.client.execute(code, {
+      onOutput({ header: { msg_type: type } }) {
+        if (type !== "display_data" && type !== "comm_msg") return;
+        counts[type] += 1;
+        for (const end = performance.now() + 2; performance.now() < end;);
+      },
+    });
+    expect({ status: reply["status"], ...counts }).toEqual({ status: "ok", display_data: 2000, comm_msg: 2000 });
+    expect(peakBytes()).toBeLessThan(slowResidentLimitBytes);
+  },
+);
