@@ -6,13 +6,16 @@ import { tellText } from "./outbox.ts";
 
 type Done = (error?: Error | null) => void;
 
+/** What may be handed to `end`: a text or bytes, their encoding, and whom to tell. */
+type EndValues = readonly (Uint8Array | string | Done | null | undefined)[];
+
 /**
  * A stream whose text goes to the cell that writes it. It keeps no state of a write, in which V8 could stop it; and whoever ends it
  * does not keep later cells from writing.
  */
 function cellStream(name: "stdout" | "stderr", fd: number): Writable {
   const decoder = new StringDecoder("utf8");
-  const stream = new Writable();
+  const stream = new Writable({ autoDestroy: false, emitClose: false });
   function write(chunk: Uint8Array | string, encoding?: BufferEncoding | Done, done?: Done): boolean {
     const isText = typeof chunk === "string" && (typeof encoding !== "string" || /^utf-?8$/i.test(encoding));
     const bytes = () =>
@@ -24,10 +27,17 @@ function cellStream(name: "stdout" | "stderr", fd: number): Writable {
     if (callback !== undefined) process.nextTick(callback);
     return true;
   }
-  function end(chunk?: Uint8Array | string): Writable {
-    if (chunk !== undefined && typeof chunk !== "function") write(chunk);
+  function end(...values: EndValues): Writable {
+    const [chunk, encoding] = values.filter((value) => typeof value !== "function");
+    const done = values.find((value) => typeof value === "function");
+    if (chunk !== undefined && chunk !== null) write(chunk, encoding as BufferEncoding);
+    process.nextTick(() => {
+      stream.emit("finish"); // each time: nobody else hears that what was ended goes on
+      done?.();
+    });
     return stream;
   }
+  stream.setMaxListeners(0); // each pipeline leaves some
   return Object.assign(stream, { fd, isTTY: false, write, end, destroy: () => stream });
 }
 

@@ -36,6 +36,23 @@ describe("before a cell ends, there is what was written by", () => {
     ]);
   });
 
+  test("pipelines, of which none ends the output for the next", async () => {
+    const piped = (text: string) =>
+      `await require('stream/promises').pipeline(require('stream').Readable.from(['${text}']), process.stdout);`;
+    const many = Array.from({ length: 20 }, (_, i) => piped(`${i};`)).join("\n");
+    expect(await textsOf(`${many} console.log('last');`)).toEqual([
+      `${Array.from({ length: 20 }, (_, i) => `${i};`).join("")}last\n`,
+      "",
+    ]);
+    expect(
+      await textsOf("await new Promise((resolve) => process.stdout.end('ff', 'hex', resolve)); console.log('on');"),
+    ).toEqual(["\ufffdon\n", ""]);
+    expect(await textsOf("await new Promise((resolve) => process.stdout.end(resolve)); console.log('on');")).toEqual([
+      "on\n",
+      "",
+    ]);
+  });
+
   test("native code", async () => {
     expect(await textsOf("require('fs').writeSync(1, 'native'); require('fs').writeSync(2, 'wrong');")).toEqual([
       "native",
