@@ -31,6 +31,12 @@ describe("the death of the process is an error of its cell, and the next cell ru
       expect(await tester.valueOf("typeof before")).toBe("'undefined'");
     });
 
+  for (const end of ["process.abort()", "process.reallyExit(3)", "process.kill(process.pid, 'SIGKILL')"])
+    test(`by ${end}, after everything that was printed`, async () => {
+      await tester.run(`for (let i = 0; i < 200; i++) console.log(i); ${end}; for (;;);`);
+      expect(tester.textOf(tester.lastCellId).split("\n")).toHaveLength(201);
+    });
+
   test("for want of memory", async () => {
     await using other = await startBuiltExecutor({ command: ["env", "NODE_OPTIONS=--max-old-space-size=64"] });
     const outcome = await other.run("const all = []; for (;;) all.push(new Array(10_000).fill(0.5));");
