@@ -59,9 +59,9 @@ function publishersOf({ output, history, comms, ask, refuse }: EventParts): Publ
       else return output.publish("display_data", { data, metadata: {} }, { parent: parentOf(cell) });
       return Promise.resolve();
     },
-    ask({ prompt, isPassword }, cell) {
+    ask({ prompt }, cell) {
       const request = cell?.running?.request;
-      if (request?.content["allow_stdin"] === true) ask(request, { prompt, password: isPassword });
+      if (request?.content["allow_stdin"] === true) ask(request, { prompt, password: false });
       else refuse();
       return Promise.resolve();
     },

@@ -53,7 +53,7 @@ export type CellEvent =
     }
   | { readonly kind: "clear"; readonly wait: boolean }
   | { readonly kind: "page"; readonly data: MimeBundle }
-  | { readonly kind: "ask"; readonly prompt: string; readonly isPassword: boolean }
+  | { readonly kind: "ask"; readonly prompt: string }
   | { readonly kind: "comm"; readonly message: CommMessage }
   /** The process that runs cells is another one: variables and comms are gone. */
   | { readonly kind: "fresh" }

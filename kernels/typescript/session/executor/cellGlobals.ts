@@ -15,7 +15,7 @@ import type { ExecutorStart } from "./wire.ts";
 function prompt(text = ""): string {
   const cellId = currentCellId();
   heedInterrupt(cellId);
-  tell({ kind: "event", cellId, event: { kind: "ask", prompt: text, isPassword: false } });
+  tell({ kind: "event", cellId, event: { kind: "ask", prompt: text } });
   return readAnswer();
 }
 

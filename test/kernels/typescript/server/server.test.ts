@@ -96,13 +96,13 @@ test("a question goes to the front end that asked for the cell, or is refused", 
   await using kernel = await startScriptedKernel({
     ask: async ({ emit, answered }) => {
       const answer = answered();
-      await emit({ kind: "ask", prompt: "name? ", isPassword: true });
+      await emit({ kind: "ask", prompt: "name? " });
       await emit({ kind: "stream", name: "stdout", text: String(await answer) });
       return undefined;
     },
   });
   const answered = await kernel.run("ask", { onInput: (prompt, isPassword) => `${prompt}${isPassword} Ada` });
-  expect(contentsOf(answered.output, "stream")).toEqual([{ name: "stdout", text: "name? true Ada" }]);
+  expect(contentsOf(answered.output, "stream")).toEqual([{ name: "stdout", text: "name? false Ada" }]);
   const refused = await kernel.run("ask");
   expect(contentsOf(refused.output, "stream")).toEqual([{ name: "stdout", text: "null" }]);
 });
