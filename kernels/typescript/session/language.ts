@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { MimeBundle } from "./cell.ts";
 import type { TypedCompletion } from "./language/completionAt.ts";
 import { connectThread } from "./language/thread.ts";
-import type { UrgentCount } from "./language/typeTask.ts";
+import type { UrgentCount, UrgentQuestion } from "./language/typeTask.ts";
 
 export type { TypedCompletion };
 
@@ -16,7 +16,10 @@ export interface Language {
   forget(): void;
   /** What could stand at the cursor; null when newer questions came before. The first answer waits for the service to warm up. */
   complete(code: string, position: number): Promise<TypedCompletion | null>;
-  /** What stands at the cursor, or null. */
+  /**
+   * What stands at the cursor, or null.
+   * @param detailLevel at 1 it also tells what a cell has written to declare it
+   */
   inspect(code: string, position: number, detailLevel: number): Promise<MimeBundle | null>;
   /** Ends the thread. */
   close(): Promise<void>;
@@ -43,9 +46,9 @@ export function startLanguage({ workingFolder, onLost }: LanguageOptions): Langu
   worker.unref();
   const thread = connectThread(worker, onLost);
   let cellsCount = 0;
-  const askUrgently = (kind: "complete" | "inspect", code: string, position: number) => {
+  const askUrgently = (question: UrgentQuestion) => {
     Atomics.add(urgentCount, 0, 1);
-    return thread.ask((id) => ({ kind, id, code, position }));
+    return thread.ask((id) => ({ ...question, id }));
   };
   return {
     check: async (code) =>
@@ -58,8 +61,10 @@ export function startLanguage({ workingFolder, onLost }: LanguageOptions): Langu
       cellsCount = 0;
       thread.tell({ kind: "forget" });
     },
-    complete: async (code, position) => (await askUrgently("complete", code, position)) as TypedCompletion | null,
-    inspect: async (code, position) => (await askUrgently("inspect", code, position)) as MimeBundle | null,
+    complete: async (code, position) =>
+      (await askUrgently({ kind: "complete", code, position })) as TypedCompletion | null,
+    inspect: async (code, position, detailLevel) =>
+      (await askUrgently({ kind: "inspect", code, position, detailLevel })) as MimeBundle | null,
     close: () => thread.close(),
   };
 }

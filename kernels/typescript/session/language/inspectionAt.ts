@@ -10,16 +10,21 @@ interface Inspection {
   readonly tags: readonly ts.JSDocTagInfo[];
 }
 
-/** What stands at a position of the open cell, or whose call the position is in; null when nothing is known. */
-export function inspectionAt(cell: OpenCell, position: number): MimeBundle | null {
+/**
+ * What stands at a position of the open cell, or whose call the position is in; null when nothing is known.
+ * @param source what was written to declare it, shown as well
+ */
+export function inspectionAt(cell: OpenCell, position: number, source: string): MimeBundle | null {
   const inspection = infoAt(cell, position) ?? infoAt(cell, position - 1) ?? signatureAt(cell, position);
   if (inspection === null) return null;
   const { declaration, documentation, tags } = inspection;
-  const plain = [declaration, documentation, tags.map((tag) => plainTag(tag)).join("\n")];
-  const fenced = `\`\`\`typescript\n${declaration}\n\`\`\``;
-  const markdown = [fenced, documentation, tags.map((tag) => markdownTag(tag)).join("\n\n")];
+  const plain = [declaration, documentation, tags.map((tag) => plainTag(tag)).join("\n"), source];
+  const markdownTags = tags.map((tag) => markdownTag(tag)).join("\n\n");
+  const markdown = [fenced(declaration), documentation, markdownTags, fenced(source)];
   return { "text/plain": paragraphs(plain), "text/markdown": paragraphs(markdown) };
 }
+
+const fenced = (code: string) => (code === "" ? "" : `\`\`\`typescript\n${code}\n\`\`\``);
 
 const paragraphs = (parts: readonly string[]) => parts.filter((part) => part !== "").join("\n\n");
 

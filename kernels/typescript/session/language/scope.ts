@@ -7,6 +7,8 @@ import { typescript } from "../rewrite/typescript.ts";
 export interface Declared {
   readonly cell: number;
   readonly kind: DeclarationKind;
+  /** What was written in that cell. */
+  readonly code: string;
 }
 
 /** The names that a cell sees of earlier cells. */
@@ -23,7 +25,7 @@ export interface NotebookNames {
   /** What a cell sees that comes after so many. */
   scopeAfter(cellsCount: number): Scope;
   /** Appends a cell. */
-  add(declared: ReadonlyMap<string, DeclarationKind>): void;
+  add(declared: ReadonlyMap<string, DeclarationKind>, code: string): void;
   /** Takes away all cells. */
   clear(): void;
 }
@@ -40,11 +42,11 @@ export function createNotebookNames(): NotebookNames {
       find: (name) => history.get(name)?.findLast(({ cell }) => cell < count),
       names: () => [...history.keys()].reverse(),
     }),
-    add(declared) {
+    add(declared, code) {
       for (const [name, kind] of declared) {
         const all = history.get(name) ?? [];
         history.delete(name);
-        history.set(name, [...all, { cell: cellsCount, kind }]);
+        history.set(name, [...all, { cell: cellsCount, kind, code }]);
       }
       cellsCount++;
     },

@@ -8,6 +8,7 @@ import { inspectionAt } from "./inspectionAt.ts";
 import type { OpenCell } from "./openCell.ts";
 import { projectOptions } from "./projectOptions.ts";
 import { cellModule, createNotebookNames, moduleOf } from "./scope.ts";
+import { sourceAt } from "./sourceAt.ts";
 
 /** What knows the types of one notebook. Positions are UTF-16 offsets. */
 export interface TypeService {
@@ -21,7 +22,8 @@ export interface TypeService {
   /** No cell has been. */
   forget(): void;
   complete(code: string, position: number): TypedCompletion;
-  inspect(code: string, position: number): MimeBundle | null;
+  /** @param detailLevel at 1 it also tells what a cell has written to declare it */
+  inspect(code: string, position: number, detailLevel: number): MimeBundle | null;
 }
 
 /** What a type service is for. */
@@ -55,7 +57,7 @@ export function createTypeService({ workingFolder: folder, isCancelled }: TypeSe
       const declarations = declarationsOf(cell);
       const extension = declarations === null ? ".ts" : ".d.ts";
       host.write(moduleOf(names.cellsCount) + extension, declarations ?? cell.text);
-      names.add(cell.declared);
+      names.add(cell.declared, code);
     },
     forget() {
       names.clear();
@@ -67,7 +69,10 @@ export function createTypeService({ workingFolder: folder, isCancelled }: TypeSe
       const wanted = prefix === "" ? [] : scope.names().filter((name) => name.startsWith(prefix));
       return completionAt(open(code, { scope, wanted: wanted.slice(0, mostWanted) }), position, scope);
     },
-    inspect: (code, position) => inspectionAt(open(code), position),
+    inspect(code, position, detailLevel) {
+      const cell = open(code);
+      return inspectionAt(cell, position, detailLevel > 0 ? sourceAt(cell, position, scopeAfter()) : "");
+    },
   };
 }
 

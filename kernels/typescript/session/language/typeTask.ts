@@ -6,7 +6,15 @@ export type TypeTask =
   | { readonly kind: "forget" }
   | { readonly kind: "commit"; readonly code: string }
   | { readonly kind: "check"; readonly id: number; readonly code: string; readonly cellsCount: number }
-  | { readonly kind: "complete" | "inspect"; readonly id: number; readonly code: string; readonly position: number };
+  | (UrgentQuestion & { readonly id: number });
+
+/** What a person waits for; only an inspection has a level of detail. */
+export interface UrgentQuestion {
+  readonly kind: "complete" | "inspect";
+  readonly code: string;
+  readonly position: number;
+  readonly detailLevel?: number;
+}
 
 /** The outcome of a task. */
 export type TypeAnswer = readonly string[] | TypedCompletion | MimeBundle | null;

@@ -52,7 +52,7 @@ function outcomeOf(task: TypeTask): TypeAnswer {
     case "complete":
       return service.complete(task.code, task.position);
     case "inspect":
-      return service.inspect(task.code, task.position);
+      return service.inspect(task.code, task.position, task.detailLevel ?? 0);
     case "check":
       return check(task);
     case "commit":
@@ -82,5 +82,5 @@ parentPort?.on("message", (task: TypeTask) => {
 // The first question loads the libraries; it is better asked by nobody.
 setImmediate(() => {
   service.complete("console.log(1);\n", 16);
-  service.inspect("console", 1);
+  service.inspect("console", 1, 0);
 });

@@ -32,6 +32,7 @@ it("later cells know earlier ones, also before those are checked", async () => {
   expect(await language.complete("a.toUpp", 7)).toMatchObject({ matches: ["toUpperCase"] });
   expect(await Promise.all(checks)).toEqual([[], [], []]);
   expect(await language.inspect("a", 1, 0)).toMatchObject({ "text/plain": "let a: string" });
+  expect(await language.inspect("a", 1, 1)).toMatchObject({ "text/plain": "let a: string\n\nlet a = b.toFixed()" });
 });
 
 it("a completion does not wait for the end of a long check, which is then done all the same", async () => {

@@ -298,7 +298,8 @@ describe("a completion", () => {
 });
 
 describe("an inspection", () => {
-  const inspect = (marked: string) => service.inspect(marked.replace("‸", ""), marked.indexOf("‸"));
+  const inspect = (marked: string, detailLevel = 0) =>
+    service.inspect(marked.replace("‸", ""), marked.indexOf("‸"), detailLevel);
 
   it("tells the type, what is said about it, and its tags", () => {
     commit(
@@ -355,6 +356,26 @@ describe("an inspection", () => {
     `);
     expect(inspect("[1].map(‸)")?.["text/plain"]).toContain("map(");
     expect(inspect("new Map(‸")?.["text/plain"]).toContain("// and 3 more");
+  });
+
+  it.each([
+    ["function twice(a: number): number\nfunction twice(a: any) {\n  return 2 * a;\n}", "twi‸ce(1)"],
+    ["let half = (a: number) => a / 2;", "ha‸lf(1)"],
+    ["class Box { size = 1 }", "new Bo‸x()"],
+    ["interface Lid { size: 1 }", "let lid: Li‸d"],
+  ])("with more detail shows what was written: %s", (written, marked) => {
+    commit(`0; ${written} 0;`);
+    commit("const later = 1");
+    expect(inspect(marked, 1)?.["text/plain"]).toContain(`\n\n${written}`);
+    expect(inspect(marked, 1)?.["text/markdown"]).toContain(`\`\`\`typescript\n${written}\n\`\`\``);
+    expect(inspect(marked)?.["text/plain"]).not.toContain(written);
+  });
+
+  it("with more detail shows what stands in the cell itself, and nothing of what no cell has written", () => {
+    expect(inspect("const own = { a: 1 }; ow‸n", 1)?.["text/plain"]).toContain("\n\nconst own = { a: 1 };");
+    expect(inspect("[1].at‸(0)", 1)).toEqual(inspect("[1].at‸(0)"));
+    expect(inspect("‸", 1)).toBe(null);
+    expect(inspect("[1].map(‸)", 1)).toEqual(inspect("[1].map(‸)"));
   });
 
   it.each(["‸", "1 + ‸ 2", "nothing‸", "// com‸ment"])("of %j tells nothing", (marked) => {
