@@ -184,7 +184,7 @@ class CellSession implements Session {
 
   /** Says once for every process that it does not run where it was to. */
   async #verify(): Promise<void> {
-    const processId = this.#executor?.binding.processId ?? 0;
+    const processId = this.#executor?.processId ?? 0;
     if (processId === this.#verifiedProcessId) return;
     this.#verifiedProcessId = processId;
     const fault = await faultOfBinding(processId, this.#bound);

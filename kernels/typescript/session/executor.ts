@@ -1,6 +1,6 @@
 import type { CellEvent, CellOutcome, CommMessage } from "./cell.ts";
 import { ExecutorHandle } from "./executor/handle.ts";
-import type { BindingRequest, ExecutorBinding } from "./globals.ts";
+import type { BindingRequest } from "./globals.ts";
 
 /** Code as the executor evaluates it. */
 export interface Program {
@@ -48,7 +48,8 @@ export interface Executor {
   /** The names of the members of a value, found without side effects; none when the executor is busy. */
   membersOf(expression: string): Promise<readonly string[]>;
   comm(message: CommMessage): void;
-  readonly binding: ExecutorBinding;
+  /** That of the process which runs cells now; 0 when there is none. */
+  readonly processId: number;
   /**
    * Ends the process with all that it started, and starts another, which is up when the promise resolves.
    * @throws {Error} when it does not start

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import type { CellEvent, CellOutcome, CommMessage } from "../cell.ts";
 import type { CellProgram, Executor, ExecutorOptions, ExecutorRequest } from "../executor.ts";
-import type { ExecutorBinding } from "../globals.ts";
 import { createEventQueue, type EventQueue } from "./eventQueue.ts";
 import { beginLife, type Death, type Life } from "./life.ts";
 import type { Answer, ExecutorSettings, FromExecutor } from "./wire.ts";
@@ -34,16 +32,6 @@ function failed(name: string, message: string): CellOutcome {
 
 const interrupted = failed("KeyboardInterrupt", "the cell was interrupted");
 
-/** The CPUs that the process may use, as /proc tells. */
-function cpusOf(processId: number): string | null {
-  try {
-    const status = readFileSync(`/proc/${processId}/status`, "latin1");
-    return /^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1] ?? null;
-  } catch {
-    return null;
-  }
-}
-
 /** The parent's end of an executor. */
 export class ExecutorHandle implements Executor, AsyncDisposable {
   readonly #options: ExecutorOptions;
@@ -68,9 +56,8 @@ export class ExecutorHandle implements Executor, AsyncDisposable {
     this.#life = this.#begin();
   }
 
-  get binding(): ExecutorBinding {
-    const processId = this.#life?.process.processId ?? 0;
-    return { processId, command: this.#command, cpus: cpusOf(processId) };
+  get processId(): number {
+    return this.#life?.process.processId ?? 0;
   }
 
   async run(program: CellProgram): Promise<CellOutcome> {

@@ -198,7 +198,7 @@ describe("the globals", () => {
       { kind: "restart", binding: { nodeIndex: 0 } },
     ]);
     expect(await failureOf("kernel.typeChecking = 'loud'")).toMatchObject({ name: "RangeError" });
-    const { processId } = tester.executor.binding;
+    const { processId } = tester.executor;
     expect(await tester.valueOf("kernel.binding.processId === process.pid && kernel.lastCellSeconds > 0")).toBe("true");
     expect(await tester.valueOf("process.pid")).toBe(String(processId));
   });

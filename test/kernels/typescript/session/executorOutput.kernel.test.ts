@@ -120,7 +120,7 @@ describe("50 MB of output arrive whole, in little memory", () => {
     const text = tester.textOf(tester.lastCellId);
     expect(text).toHaveLength(50_000_000);
     expect(text.split("\n").every((line, i) => i === 500_000 || line.endsWith(`.${i}`))).toBe(true);
-    expect(memoryOf(tester.executor.binding.processId).rssBytes).toBeLessThan(mostBytes);
+    expect(memoryOf(tester.executor.processId).rssBytes).toBeLessThan(mostBytes);
     tester.events.length = 0;
   });
 
