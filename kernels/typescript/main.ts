@@ -5,23 +5,35 @@ import { startServer, type Server } from "./server.ts";
 import { kernelInfoOf } from "./server/kernelInfo.ts";
 import type { BindingRequest } from "./session/globals.ts";
 
-const usage = "Usage: node main.js CONNECTION_FILE [--node INDEX | --cpus LIST]";
+const usage = "Usage: node main.js CONNECTION_FILE [--node INDEX | --cpus LIST] [--wait-for-types]";
+
+/** Front ends wait for the end of a cell; a program that saves what it hears waits for its type errors too. */
+const [briefMilliseconds, patientMilliseconds] = [50, 60_000];
 
 interface Asked {
   readonly connectionFile: string;
   readonly binding: BindingRequest;
+  readonly typesMilliseconds: number;
 }
 
 function askedIn(argv: readonly string[]): Asked {
-  const options = { node: { type: "string" }, cpus: { type: "string" } } as const;
+  const options = {
+    node: { type: "string" },
+    cpus: { type: "string" },
+    "wait-for-types": { type: "boolean" },
+  } as const;
   const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true });
   const [connectionFile, ...rest] = positionals;
   if (connectionFile === undefined || rest.length > 0) throw new TypeError("Exactly one connection file is needed.");
-  const { node, cpus } = values;
-  if (node === undefined) return { connectionFile, binding: cpus === undefined ? {} : { cpus } };
+  const typesMilliseconds = values["wait-for-types"] === true ? patientMilliseconds : briefMilliseconds;
+  return { connectionFile, binding: bindingOf(values), typesMilliseconds };
+}
+
+function bindingOf({ node, cpus }: { readonly node?: string; readonly cpus?: string }): BindingRequest {
+  if (node === undefined) return cpus === undefined ? {} : { cpus };
   if (!/^\d+$/.test(node) || cpus !== undefined)
     throw new TypeError("--node takes the number of a node, without --cpus.");
-  return { connectionFile, binding: { nodeIndex: Number(node) } };
+  return { nodeIndex: Number(node) };
 }
 
 function placeOf({ nodeIndex, cpus }: BindingRequest): string {
@@ -42,10 +54,11 @@ function endWith(server: Server): void {
 }
 
 async function main(): Promise<void> {
-  const { connectionFile, binding } = askedIn(process.argv.slice(2));
+  const { connectionFile, binding, typesMilliseconds } = askedIn(process.argv.slice(2));
   const server = await startServer({
     connection: readConnection(connectionFile),
     kernelInfo: kernelInfoOf(placeOf(binding)),
+    typesMilliseconds,
     onFault: log,
     async startSession(onEvent) {
       const { createSession } = await import("./session/createSession.ts");

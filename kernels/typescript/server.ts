@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly connection: Connection;
   /** The content of the `kernel_info_reply`. */
   readonly kernelInfo: JsonObject;
+  /** How long a cell that has ended may stay busy while its types are checked. */
+  readonly typesMilliseconds: number;
   /** Called once, when the first request has been answered or the first cell arrives. */
   readonly startSession: (onEvent: SessionOptions["onEvent"]) => Promise<Session>;
   /** Called with one sentence about a message that was dropped. */
@@ -55,7 +57,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   return kernel.server;
 }
 
-function kernelOver(sockets: KernelSockets, { connection, kernelInfo, startSession }: ServerOptions) {
+function kernelOver(sockets: KernelSockets, options: ServerOptions) {
+  const { connection, kernelInfo, typesMilliseconds, startSession } = options;
   const [comms, history, output, replies] = [
     createComms(),
     createHistory(),
@@ -70,7 +73,7 @@ function kernelOver(sockets: KernelSockets, { connection, kernelInfo, startSessi
     });
   };
   const events = createEvents({ output, history, comms, ask: replies.ask, refuse });
-  const execution = createExecution({ events, history, output, status, session, replies });
+  const execution = createExecution({ events, history, output, status, session, replies, typesMilliseconds });
   const interrupt = (): void => {
     session.ifStarted((started) => {
       started.interrupt();

@@ -1,7 +1,8 @@
 // Compares our timed calls with llama-bench of the same llama.cpp, paired and interleaved in random order.
 //   node test/tools/parity.mjs [rounds=11]
 // Needs git and g++: llama-bench is compiled from the source that node-llama-cpp carries and linked to its own libraries,
-// so both sides run the same kernels; both hold the weights in memory of their own, in huge pages. The figures are tokens a second of ours over theirs; every round is printed.
+// so both sides run the same kernels; both hold the weights in memory of their own, in huge pages. The figures are tokens a
+// second of ours over theirs; every round is printed.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";

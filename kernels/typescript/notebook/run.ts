@@ -43,7 +43,7 @@ export interface NotebookRun {
 }
 
 const main = fileURLToPath(new URL("../main.js", import.meta.url));
-const ourKernel = kernelArgv({ node: process.execPath, main });
+const ourKernel = [...kernelArgv({ node: process.execPath, main }), "--wait-for-types"];
 const ourLanguages = ["typescript", "javascript"];
 
 /**

@@ -22,12 +22,12 @@ export interface ExecutionParts {
   readonly status: Status;
   readonly session: LazySession;
   readonly replies: Pick<Replies, "reply">;
+  /** A cell that nothing waits behind stays busy for so long at most, while its types are checked. */
+  readonly typesMilliseconds: number;
 }
 
 /** After an error this long is waited for requests that were sent behind it: they are aborted too. */
 const settleMilliseconds = 15;
-/** A cell that nothing waits behind stays busy for so long, when its types are still being checked. */
-const checkMilliseconds = 3000;
 /** Longer cells are refused: reading one takes TypeScript more memory than a kernel may use. */
 const maximumCodeLength = 10_000_000;
 
@@ -107,9 +107,9 @@ async function conclude(
 }
 
 /** Resolves when the types of the cell were told, if that is soon: front ends that save a notebook do not hear what comes behind `idle`. */
-async function typesTold(session: LazySession): Promise<void> {
+async function typesTold({ session, typesMilliseconds }: ExecutionParts): Promise<void> {
   const checked = session.ready().then((started) => started.checked());
-  await Promise.race([checked.catch(() => undefined), delay(checkMilliseconds, undefined, { ref: false })]);
+  await Promise.race([checked.catch(() => undefined), delay(typesMilliseconds, undefined, { ref: false })]);
 }
 
 /** An execution without requests. */
@@ -130,7 +130,7 @@ export function createExecution(parts: ExecutionParts): Execution {
     events.begin(cell, request);
     const outcome = await outcomeOf(cell, request, session);
     const aborted = (await conclude({ request, cell, outcome }, parts)) ? waiting.splice(0) : [];
-    if (waiting.length + aborted.length === 0) await Promise.race([typesTold(session), arrival()]);
+    if (waiting.length + aborted.length === 0) await Promise.race([typesTold(parts), arrival()]);
     status.runs(null);
     status.idle(parent);
     aborted.forEach(abort);

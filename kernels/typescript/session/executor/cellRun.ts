@@ -4,7 +4,7 @@ import { sourceName } from "../sourceName.ts";
 import { bundleOf } from "./bundle.ts";
 import { abandonCell, asCell, beginCell, KeyboardInterrupt, shared } from "./cellContext.ts";
 import { cellErrorOf, syntaxErrorAt } from "./cellError.ts";
-import { displaysOf, isShowing } from "./display.ts";
+import { displaysOf, isDisplayHandle, isShowing } from "./display.ts";
 import { evaluate, type Evaluated } from "./evaluation.ts";
 import { timing } from "./kernelControl.ts";
 import { expectCell, tell } from "./outbox.ts";
@@ -56,7 +56,7 @@ function errorOf(evaluated: Evaluated, file: string): CellError | null {
 function showResult({ program }: Run): Promise<void> | void {
   const { cellId, isSilent } = program;
   const value = lastValue();
-  if (value === undefined || isSilent) return;
+  if (value === undefined || isSilent || isDisplayHandle(value)) return;
   const told = bundleOf(value);
   const tellData = (data: Awaited<typeof told>) => {
     tell({ kind: "event", cellId, event: { kind: "result", data, metadata: {} } });

@@ -61,15 +61,24 @@ export function isShowing(cellId: number): boolean {
   return (pending.get(cellId)?.size ?? 0) > 0;
 }
 
+const handles = new WeakSet<DisplayHandle>();
+
+/** Whether a value is what `display` gave back: what it shows is there already. */
+export function isDisplayHandle(value: unknown): boolean {
+  return handles.has(value as DisplayHandle);
+}
+
 function displayValue(value: unknown, options: DisplayOptions = {}): DisplayHandle {
   const displayId = options.displayId ?? freshId();
   show({ value, displayId, isUpdate: false, options });
-  return {
+  const handle: DisplayHandle = {
     displayId,
     update: (next, nextOptions = {}) => {
       show({ value: next, displayId, isUpdate: true, options: nextOptions });
     },
   };
+  handles.add(handle);
+  return handle;
 }
 
 const displayAs = (type: string) => (content: unknown) => displayValue({ [type]: content }, { raw: true });

@@ -128,7 +128,8 @@ test("a link to a notebook stays one, and the notebook gets the outputs", async 
 });
 
 test("the type errors of the last cell are kept too", async () => {
-  const { cells } = await runCells(['const count: number = "three"; count']);
+  const kernel = [...kernelArgv, "--wait-for-types"];
+  const { cells } = await runCells(['const count: number = "three"; count'], { kernel });
   expect(cells[0]!.outputs).toContainEqual(
     expect.objectContaining({
       name: "stderr",

@@ -103,6 +103,7 @@ export async function startScriptedKernel(script: Script): Promise<ScriptedKerne
   const server = await startServer({
     connection,
     kernelInfo: kernelInfoOf("on any CPU"),
+    typesMilliseconds: 50,
     startSession: (onEvent) => Promise.resolve(scriptedSession(script, onEvent)),
     onFault: (sentence) => faults.push(sentence),
   });

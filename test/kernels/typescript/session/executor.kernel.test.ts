@@ -37,6 +37,11 @@ describe("the last value is shown", () => {
     expect(kindsOf(tester.lastCellId)).toEqual([]);
   });
 
+  test("what is displayed already not again", async () => {
+    await tester.run("__numalab.result(display(1))");
+    expect(kindsOf(tester.lastCellId)).toEqual(["display"]);
+  });
+
   test("in the forms that it chooses, also when they take time", async () => {
     const method = '[Symbol.for("Jupyter.display")]';
     await tester.run(`__numalab.result({ ${method}: () => ({ "image/png": new Uint8Array([1, 2, 3]) }) })`);
