@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import type { LoadHook, ResolveFnOutput, ResolveHook, ResolveHookContext } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { isOwnPackage } from "../ownPackage.ts";
 import type { HooksData } from "./imports.ts";
 import { currentUrl, isLocal, noteImport, noticeChanges, originalUrl } from "./localModules.ts";
 import type { TranslatedModule } from "./sources.ts";
@@ -72,7 +73,20 @@ async function resolveLocal(
     return nextResolve(pathToFileURL(found).href + search, context);
   }
   for (const path of candidates) noteImport(parentUrl, pathToFileURL(path).href);
-  return nextResolve(specifier, context);
+  return resolvePackage(specifier, context, nextResolve);
+}
+
+async function resolvePackage(
+  specifier: string,
+  context: ResolveHookContext,
+  nextResolve: NextResolve,
+): Promise<ResolveFnOutput> {
+  try {
+    return await nextResolve(specifier, context);
+  } catch (error) {
+    if (!isOwnPackage(specifier)) throw error;
+    return nextResolve(specifier, { ...context, parentURL: import.meta.url });
+  }
 }
 
 /** Resolves an import; for a cell and the files of its folder also what TypeScript would resolve. */

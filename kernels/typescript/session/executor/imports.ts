@@ -2,6 +2,7 @@ import { createRequire, isBuiltin, register } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
+import { isOwnPackage } from "../ownPackage.ts";
 import { importHere, resolveHere } from "./importer.ts";
 import { forgetChangedFiles, noteLoadedFiles } from "./commonjsCache.ts";
 import { originalUrl } from "./localModules.ts";
@@ -64,6 +65,8 @@ export function resolveFromFolder(specifier: string): string {
   return originalUrl(resolveHere(specifier));
 }
 
+const requireOwn = createRequire(import.meta.url);
+
 /** `require` as cells have it: it, too, reads a file anew that has changed. */
 export const requireFromFolder = new Proxy(createRequire(cellFile), {
   apply(require, _, [specifier]: [string]): unknown {
@@ -71,6 +74,9 @@ export const requireFromFolder = new Proxy(createRequire(cellFile), {
     forgetChangedFiles();
     try {
       return require(specifier);
+    } catch (error) {
+      if (!isOwnPackage(specifier)) throw error;
+      return requireOwn(specifier);
     } finally {
       noteLoadedFiles();
     }

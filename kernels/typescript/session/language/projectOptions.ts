@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type ts from "typescript";
 import { flatMessage } from "../rewrite/parseCell.ts";
+import { ownTypePaths } from "../ownPackage.ts";
 import { typescript } from "../rewrite/typescript.ts";
 
 /** How the cells of a folder are checked. */
@@ -14,15 +15,15 @@ export interface ProjectOptions {
 export function projectOptions(folder: string): ProjectOptions {
   const ts = typescript();
   const path = ts.findConfigFile(folder, (name) => ts.sys.fileExists(name));
-  if (path === undefined) return { options: forCells({}), remark: null };
+  if (path === undefined) return { options: forCells({}, folder), remark: null };
   const { config, error } = ts.readConfigFile(path, (name) => ts.sys.readFile(name)) as ConfigFile;
-  if (error !== undefined) return { options: forCells({}), remark: remarkOf(path, [error]) };
+  if (error !== undefined) return { options: forCells({}, folder), remark: remarkOf(path, [error]) };
   const host: ts.ParseConfigHost = { ...ts.sys, useCaseSensitiveFileNames: true, readDirectory: () => [] };
   const { options, errors } = ts.parseJsonConfigFileContent(config, host, join(path, ".."), {}, path);
   const faults = errors.filter(({ code }) => !noInputCodes.has(code));
   return faults.length > 0
-    ? { options: forCells({}), remark: remarkOf(path, faults) }
-    : { options: forCells(options), remark: null };
+    ? { options: forCells({}, folder), remark: remarkOf(path, faults) }
+    : { options: forCells(options, folder), remark: null };
 }
 
 interface ConfigFile {
@@ -38,9 +39,10 @@ function remarkOf(path: string, faults: readonly ts.Diagnostic[]): string {
   return `${path} cannot be used, so cells are checked with the defaults: ${messages}`;
 }
 
-function forCells(options: ts.CompilerOptions): ts.CompilerOptions {
+function forCells(options: ts.CompilerOptions, folder: string): ts.CompilerOptions {
   const types = [...new Set([...(options.types ?? []), "node"])]; // whatever the project is for, its cells run in Node
-  return { ...defaults(), ...options, types, ...required() };
+  const paths = { ...ownTypePaths(folder), ...options.paths };
+  return { ...defaults(), ...options, types, paths, ...required() };
 }
 
 function defaults(): ts.CompilerOptions {

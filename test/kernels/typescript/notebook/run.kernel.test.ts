@@ -111,6 +111,20 @@ test("the executed notebook goes where it is asked to, and the original stays", 
   expect(readFileSync(outputPath, "utf8")).not.toContain("old");
 });
 
+test("this package is found, with its types, wherever a notebook lies", async () => {
+  const kernel = [...kernelArgv, "--wait-for-types"];
+  const code = 'import { parseCpuList } from "numalab/topology";\nparseCpuList("0-3").length';
+  const { cells } = await runCells(
+    [code, 'typeof require("numalab").units', 'const cpus: string = parseCpuList("1")'],
+    {
+      kernel,
+    },
+  );
+  expect(cells[0]!.outputs).toMatchObject([{ data: { "text/plain": ["4"] } }]);
+  expect(cells[1]!.outputs).toMatchObject([{ data: { "text/plain": ["'object'"] } }]);
+  expect(JSON.stringify(cells[2]!.outputs)).toContain("TS2322");
+});
+
 test("outputs that could not be written are refused before any cell runs", async () => {
   const cells = runCells([`require("fs").writeFileSync("ran", "")`], { outputPath: join(scratch, "nowhere/x.ipynb") });
   await expect(cells).rejects.toMatchObject({ code: "notebook-not-writable" });
