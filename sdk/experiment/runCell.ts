@@ -2,13 +2,10 @@ import type { Warning } from "../errors.ts";
 import type { TokenTimeline } from "../inference/index.ts";
 import { type BindingReport, verifyBinding } from "../launch/index.ts";
 import { compareEnvironment, readEnvironment } from "../measure/index.ts";
-import { readBytesPerTokenOf, type Run, runId } from "../record/index.ts";
+import { cutShortWarnings, readBytesPerTokenOf, type Run, runId } from "../record/index.ts";
 import { modelOf, type RunContext } from "./context.ts";
 import type { Cell } from "./study.ts";
 import type { Subject } from "./subject.ts";
-
-/** A decode behind a thread cliff is cut off here: its speed is known by then. */
-const longestRunSeconds = 4;
 
 /** One repetition of one cell. */
 export interface Repetition {
@@ -82,19 +79,24 @@ export async function runCell(
   const startedAt = new Date().toISOString();
   const processIds = [engine.processId, process.pid];
   const before = readEnvironment({ processIds });
-  const timeline: TokenTimeline = await engine[cell.kind]({ ...cell, maximumSeconds: longestRunSeconds });
+  const timeline: TokenTimeline = await engine[cell.kind](cell);
   const { change, warnings } = compareEnvironment(before, readEnvironment({ processIds }));
   const binding = await verifyBinding(engine.processId, instance);
+  const timed = {
+    kind: cell.kind,
+    spec: specOf(cell, instance.cpus),
+    samples: { tokenSeconds: [...timeline.tokenSeconds], bytesPerSecond: null },
+  };
+  const found = [...engine.facts.warnings, ...warnings, ...cutShortWarnings(timed), ...bindingWarnings(binding)];
   return {
+    ...timed,
     schema: "run/1",
     id: idOf(context, subject, work),
-    kind: cell.kind,
     origin: "measured",
     startedAt,
     study: context.study,
     repetitionIndex,
     randomSeed: context.randomSeed,
-    spec: specOf(cell, instance.cpus),
     plan: { ...instance, prefix: [...instance.prefix] },
     binding: recordedBinding(binding),
     topologyDigest: context.topologyDigest,
@@ -104,7 +106,6 @@ export async function runCell(
     software: context.software,
     environment: change,
     ceilings: ceilingsOf(bandwidthBytesPerSecond, subject, cell),
-    samples: { tokenSeconds: [...timeline.tokenSeconds], bytesPerSecond: null },
-    warnings: [...engine.facts.warnings, ...warnings, ...bindingWarnings(binding)].map((warning) => ({ ...warning })),
+    warnings: found.map((warning) => ({ ...warning })),
   };
 }

@@ -2,6 +2,7 @@
 export { bandwidthNear, type Bandwidth, type Moment } from "./bandwidth.ts";
 export { readBytesPerTokenOf } from "./bytesPerToken.ts";
 export { comparabilityOf } from "./comparability.ts";
+export { cutShortOf, cutShortWarnings, type CutShort } from "./cutShort.ts";
 export { RecordError } from "./errors.ts";
 export { runId, type RunParts, studyId } from "./identity.ts";
 export { modelKeyOf, modelNamesOf } from "./modelName.ts";

@@ -1,7 +1,8 @@
+import { cutShortOf } from "./cutShort.ts";
 import { modelKeyOf, modelNamesOf } from "./modelName.ts";
 import { type ModelRun, rooflineOf } from "./roofline.ts";
 import type { Run } from "./run.ts";
-import { summarizeThroughput } from "./throughput.ts";
+import { summarizeThroughput, throughputOf } from "./throughput.ts";
 import { warningCountsOf } from "./warningCounts.ts";
 
 /** The columns of a sweep in order, with what each holds. Speeds, bandwidths and shares are estimates with 95 % intervals. */
@@ -32,7 +33,7 @@ export const sweepKinds = {
   decodeRooflineRatio: "number or null",
   decodeRooflineLowRatio: "number or null",
   decodeRooflineHighRatio: "number or null",
-  /** Runs of the kind that has more of them. */
+  /** Runs that gave a speed, of the kind that has more of them. */
   repetitionsCount: "number",
   /** The sentences of the warnings, one a line; empty when there are none. */
   warnings: "string",
@@ -59,6 +60,14 @@ function mixedLines(runs: readonly Run[], kind: Run["kind"]): string[] {
     `These ${kind} runs differ: ${specsCount} sets of CPUs, prompt, tokens or depth. Make one frame of each set.`,
   ];
 }
+
+/** A line that says how many runs gave no speed because they were cut too short. */
+function exclusionLines(decodes: readonly Run[]): string[] {
+  const excludedCount = decodes.filter((run) => cutShortOf(run)?.isExcluded).length;
+  return excludedCount === 0 ? [] : [`${excludedCount} of ${decodes.length} decode runs excluded: cut short.`];
+}
+
+const ratedCountOf = (runs: readonly Run[]): number => runs.filter((run) => throughputOf(run) !== null).length;
 
 /** A line for each code among the warnings of the runs: the last of its sentences, and how many runs have it. */
 function warningLines(runs: readonly Run[]): string[] {
@@ -87,8 +96,13 @@ function sweepRowOf(
     prefillHighTokensPerSecond: prefill.high,
     promptTokensCount: prefills[0]?.spec.promptTokensCount ?? null,
     ...rooflineOf(decodes, all),
-    repetitionsCount: Math.max(decodes.length, prefills.length),
-    warnings: [...mixedLines(decodes, "decode"), ...mixedLines(prefills, "prefill"), ...warningLines(runs)].join("\n"),
+    repetitionsCount: Math.max(ratedCountOf(decodes), ratedCountOf(prefills)),
+    warnings: [
+      ...mixedLines(decodes, "decode"),
+      ...mixedLines(prefills, "prefill"),
+      ...exclusionLines(decodes),
+      ...warningLines(runs),
+    ].join("\n"),
   };
 }
 

@@ -1,9 +1,12 @@
 import { tokensPerSecondOf } from "../inference/index.ts";
 import { summarizeRates } from "../stats/index.ts";
+import { cutShortOf } from "./cutShort.ts";
 import type { Run } from "./run.ts";
 
-/** Tokens a second of one run: decoded ones, or those of the prompt; null for a run that timed no tokens. */
-export function throughputOf({ kind, samples, spec }: Pick<Run, "kind" | "samples" | "spec">): number | null {
+/** Tokens a second of one run: decoded ones, or those of the prompt; null for one that timed none, or was cut too short. */
+export function throughputOf(run: Pick<Run, "kind" | "samples" | "spec">): number | null {
+  const { kind, samples, spec } = run;
+  if (cutShortOf(run)?.isExcluded === true) return null;
   const { tokenSeconds } = samples;
   const tokensCount = kind === "decode" ? tokenSeconds?.length : spec.promptTokensCount;
   if (kind === "bandwidth" || tokenSeconds === null || tokensCount == null) return null;

@@ -58,7 +58,8 @@ export function decodeRun(changes: Partial<Run> = {}): Run {
 
 /** A decode at this speed. */
 export function decodeAt(tokensPerSecond: number, changes: Partial<Run> = {}): Run {
-  return decodeRun({ samples: { tokenSeconds: [1 / tokensPerSecond], bytesPerSecond: null }, ...changes });
+  const tokenSeconds = [1, 2, 3, 4].map((token) => token / tokensPerSecond);
+  return decodeRun({ samples: { tokenSeconds, bytesPerSecond: null }, ...changes });
 }
 
 /** A prefill of 100 tokens in a quarter of a second, 400 tokens/s. */
