@@ -12,6 +12,8 @@ export interface Cell {
   readonly threads: ThreadPlacement;
   readonly tokensCount: number;
   readonly depthTokensCount: number;
+  /** A decode is cut short here: a thread cliff can be deep. When it is left out, the engine's own limit holds. */
+  readonly maximumSeconds?: number;
 }
 
 /** What a study runs, written down before its first run, so that an interrupted one can go on. */

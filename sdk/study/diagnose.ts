@@ -28,11 +28,13 @@ export function cellsOf(
   modelIndex: number,
   lengths: RunLengths,
 ): Cell[] {
+  const { maximumSeconds } = lengths;
+  const limit = maximumSeconds === undefined ? {} : { maximumSeconds };
   return placements.flatMap(({ threads }, placementIndex) =>
     threads.flatMap((placement) => {
       const common = { modelIndex, placementIndex, threads: placement, depthTokensCount: 0 };
       return [
-        { ...common, kind: "decode" as const, tokensCount: lengths.decodeTokensCount },
+        { ...common, ...limit, kind: "decode" as const, tokensCount: lengths.decodeTokensCount },
         { ...common, kind: "prefill" as const, tokensCount: lengths.promptTokensCount },
       ].filter((cell) => cell.tokensCount > 0);
     }),
