@@ -70,6 +70,7 @@ export async function runNotebook(options: NotebookRunOptions): Promise<Notebook
     Object.assign(notebook.metadata, { language_info: kernel.info["language_info"] });
     writeNotebook(outputPath, notebook);
   }
+  run.failures.push(...lateFailures(cells, run.failures));
   options.signal?.throwIfAborted();
   const durationSeconds = (performance.now() - startedAt) / 1000;
   return { path, outputPath, cellsCount: cells.length, ...run, durationSeconds };
@@ -98,6 +99,17 @@ async function runCells({ client }: StartedKernel, cells: readonly CodeCell[], s
     run.failures.push({ cellNumber, cellId: cell.id ?? null, ...failure });
     if (state.allowErrors !== true || !canGoOn) return;
   }
+}
+
+/** Errors that came to light when the cells that caused them had ended. */
+function lateFailures(cells: readonly CodeCell[], known: readonly FailedCell[]): FailedCell[] {
+  return cells.flatMap((cell, index) => {
+    const error = cell.outputs.find((output) => output.output_type === "error");
+    const cellNumber = index + 1;
+    if (error === undefined || isExpected(cell, true) || known.some((one) => one.cellNumber === cellNumber)) return [];
+    const { ename: name, evalue: message, traceback } = error;
+    return [{ cellNumber, cellId: cell.id ?? null, name, message, traceback: traceback as string[] }];
+  });
 }
 
 const isExpected = (cell: CodeCell, canGoOn: boolean): boolean => canGoOn && hasTag(cell, "raises-exception");

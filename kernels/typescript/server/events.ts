@@ -1,6 +1,6 @@
 import { textIn, type Header, type JsonObject } from "../protocol/messages.ts";
 import type { Request } from "../protocol/sockets.ts";
-import type { Cell, CellEvent } from "../session/cell.ts";
+import type { Cell, CellError, CellEvent } from "../session/cell.ts";
 import { commContentOf, type Comms } from "./comms.ts";
 import type { History } from "./history.ts";
 import type { Output } from "./output.ts";
@@ -9,10 +9,18 @@ import type { Output } from "./output.ts";
 export interface CellEvents {
   /** A cell starts, because of this request. */
   begin(cell: Cell, request: Request): void;
-  /** The cell has ended; what its reply hands to the pager. */
-  end(): readonly JsonObject[];
+  /** The cell has ended; what else its reply has to tell. */
+  end(): CellRemains;
   /** Resolves when there is room for more. */
   accept(cellId: number, event: CellEvent): Promise<void>;
+}
+
+/** What came out of a cell for its reply. */
+export interface CellRemains {
+  /** What the reply hands to the pager. */
+  readonly payload: readonly JsonObject[];
+  /** The first error that nobody caught; it has been published. */
+  readonly uncaught: CellError | null;
 }
 
 /** What cell events lead to. */
@@ -29,14 +37,21 @@ export interface EventParts {
 interface BegunCell {
   readonly parent: Header;
   readonly executionCount: number;
-  /** Its request, and what the reply hands to the pager; null when it has ended. */
-  running: { readonly request: Request; readonly payload: JsonObject[] } | null;
+  /** Its request, and what the reply will have to tell; null when it has ended. */
+  running: { readonly request: Request; readonly payload: JsonObject[]; uncaught: CellError | null } | null;
 }
 
 type EventOf<Kind extends CellEvent["kind"]> = Extract<CellEvent, { kind: Kind }>;
 type Publishers = {
   readonly [Kind in CellEvent["kind"]]: (event: EventOf<Kind>, cell: BegunCell | null) => Promise<void>;
 };
+
+/** An error as messages tell it. */
+export const errorFieldsOf = ({ name, message, traceback }: CellError): JsonObject => ({
+  ename: name,
+  evalue: message,
+  traceback,
+});
 
 const parentOf = (cell: BegunCell | null): Header | null => cell?.parent ?? null;
 
@@ -70,6 +85,10 @@ function publishersOf({ output, history, comms, ask, refuse }: EventParts): Publ
       const { metadata = {} } = message;
       return output.publish(`comm_${message.type}`, commContentOf(message), { parent: parentOf(cell), metadata });
     },
+    uncaught({ error }, cell) {
+      if (cell?.running) cell.running.uncaught ??= error;
+      return output.publish("error", errorFieldsOf(error), { parent: parentOf(cell) });
+    },
     async fresh(_, cell) {
       const closing = comms.closeAll().map((message) => commContentOf(message));
       for (const content of closing) await output.publish("comm_close", content, { parent: parentOf(cell) });
@@ -84,13 +103,13 @@ export function createEvents(parts: EventParts): CellEvents {
   let latest: BegunCell | null = null;
   return {
     begin({ id, executionCount }, request) {
-      latest = { parent: request.header, executionCount, running: { request, payload: [] } };
+      latest = { parent: request.header, executionCount, running: { request, payload: [], uncaught: null } };
       begun.set(id, latest);
     },
     end() {
-      const payload = latest?.running?.payload ?? [];
+      const { payload = [], uncaught = null } = latest?.running ?? {};
       if (latest) latest.running = null;
-      return payload;
+      return { payload, uncaught };
     },
     accept(cellId, event) {
       const publish = publishers[event.kind] as (event: CellEvent, cell: BegunCell | null) => Promise<void>;

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { textIn, type JsonObject } from "../protocol/messages.ts";
 import type { Request } from "../protocol/sockets.ts";
-import type { Cell, CellError, CellOutcome, ExpressionOutcome } from "../session/cell.ts";
-import type { CellEvents } from "./events.ts";
+import type { Cell, CellOutcome, ExpressionOutcome } from "../session/cell.ts";
+import { errorFieldsOf, type CellEvents } from "./events.ts";
 import type { History } from "./history.ts";
 import type { LazySession } from "./lazySession.ts";
 import type { Output } from "./output.ts";
@@ -31,19 +31,17 @@ const settleMilliseconds = 15;
 /** Longer cells are refused: reading one takes TypeScript more memory than a kernel may use. */
 const maximumCodeLength = 10_000_000;
 
-const fieldsOf = ({ name, message, traceback }: CellError): JsonObject => ({ ename: name, evalue: message, traceback });
-
 function failureOf({ name, message }: Error): CellOutcome {
   return { status: "error", error: { name, message, traceback: [`${name}: ${message}`] } };
 }
 
 function expressionReplyOf(outcome: ExpressionOutcome): JsonObject {
-  if ("error" in outcome) return { status: "error", ...fieldsOf(outcome.error) };
+  if ("error" in outcome) return { status: "error", ...errorFieldsOf(outcome.error) };
   return { status: "ok", data: outcome.data, metadata: {} };
 }
 
 function replyOf(outcome: CellOutcome, payload: readonly JsonObject[]): JsonObject {
-  if (outcome.status === "error") return fieldsOf(outcome.error);
+  if (outcome.status === "error") return errorFieldsOf(outcome.error);
   const replies = Object.entries(outcome.expressions).map(([name, value]) => [name, expressionReplyOf(value)]);
   return { payload, user_expressions: Object.fromEntries(replies) as JsonObject };
 }
@@ -96,13 +94,16 @@ async function conclude(
   { request, cell, outcome }: { readonly request: Request; readonly cell: Cell; readonly outcome: CellOutcome },
   { events, output, replies }: ExecutionParts,
 ): Promise<boolean> {
-  const details = replyOf(outcome, events.end());
-  const isFailed = outcome.status === "error";
-  if (isFailed && !cell.isSilent) void output.publish("error", details, { parent: request.header });
+  const { payload, uncaught } = events.end();
+  const isPublished = outcome.status === "ok" && uncaught !== null;
+  const told: CellOutcome = isPublished ? { status: "error", error: uncaught } : outcome;
+  const details = replyOf(told, payload);
+  const isFailed = told.status === "error";
+  if (isFailed && !isPublished && !cell.isSilent) void output.publish("error", details, { parent: request.header });
   const isAborting = isFailed && request.content["stop_on_error"] !== false;
   if (isAborting) await delay(settleMilliseconds);
   await output.sent();
-  replies.reply(request, { status: outcome.status, execution_count: cell.executionCount, ...details });
+  replies.reply(request, { status: told.status, execution_count: cell.executionCount, ...details });
   return isAborting;
 }
 

@@ -55,6 +55,8 @@ export type CellEvent =
   | { readonly kind: "page"; readonly data: MimeBundle }
   | { readonly kind: "ask"; readonly prompt: string }
   | { readonly kind: "comm"; readonly message: CommMessage }
+  /** What nobody caught: in a timer, say, or of a promise that nobody awaits. */
+  | { readonly kind: "uncaught"; readonly error: CellError }
   /** The process that runs cells is another one: variables and comms are gone. */
   | { readonly kind: "fresh" }
   /** A type error or a remark of the kernel, shown in the cell. */

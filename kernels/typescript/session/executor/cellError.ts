@@ -1,7 +1,7 @@
 import { inspect, types } from "node:util";
 import type { CellError } from "../cell.ts";
 import { currentCellId, KeyboardInterrupt } from "./cellContext.ts";
-import { tellText } from "./outbox.ts";
+import { tell } from "./outbox.ts";
 import { lineAt, type Position } from "./sources.ts";
 import { writtenFrames } from "./stackTrace.ts";
 
@@ -102,8 +102,8 @@ export function syntaxErrorAt(message: string, position: Position): CellError {
   return { name: "SyntaxError", message, traceback: [`SyntaxError: ${message}`, place, ...excerptOf(position)] };
 }
 
-/** Shows an error that nobody waits for on the stderr of the cell that caused it. */
+/** Tells an error that nobody waits for, with the cell that caused it. */
 export function reportUncaught(thrown: unknown): void {
   if (thrown instanceof KeyboardInterrupt) return; // what is left of a cell that was interrupted ends so
-  tellText(currentCellId(), "stderr", `Uncaught ${cellErrorOf(thrown).traceback.join("\n")}\n`);
+  tell({ kind: "event", cellId: currentCellId(), event: { kind: "uncaught", error: cellErrorOf(thrown) } });
 }

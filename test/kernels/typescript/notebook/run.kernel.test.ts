@@ -56,6 +56,13 @@ test("the first cell that fails ends the run, and is named", async () => {
   expect(cells[2]).toMatchObject({ outputs: [], execution_count: null });
 });
 
+test("an error behind its cell fails the run, and is told of that cell", async () => {
+  const late = 'setTimeout(() => { throw new RangeError("late"); }, 10);\n1';
+  const { run, cells } = await runCells([late, "await new Promise((resolve) => setTimeout(resolve, 50))"]);
+  expect(run).toMatchObject({ executedCount: 2, failures: [{ cellNumber: 1, name: "RangeError", message: "late" }] });
+  expect(cells[0]!.outputs).toContainEqual(expect.objectContaining({ output_type: "error", ename: "RangeError" }));
+});
+
 test("with errors allowed the rest is run, and every failure told", async () => {
   const { run, cells } = await runCells(["throw new Error('a');", "2", "throw new Error('b');"], { allowErrors: true });
   expect(run.failures.map(({ cellNumber }) => cellNumber)).toEqual([1, 3]);

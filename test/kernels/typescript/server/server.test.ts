@@ -178,6 +178,21 @@ test("a comm of a target that nobody has registered is closed again", async () =
   expect(await kernel.client.request("comm_info_request", {})).toEqual({ status: "ok", comms: {} });
 });
 
+test("an error that nobody caught is told at once, and fails the cell if it still runs", async () => {
+  const error = { name: "RangeError", message: "late", traceback: ["RangeError: late"] };
+  await using kernel = await startScriptedKernel({
+    own: async ({ emit }) => (await emit({ kind: "uncaught", error }), undefined),
+    other: async ({ emitFor }) => (await emitFor(1, { kind: "uncaught", error }), undefined),
+  });
+  const own = await kernel.run("own");
+  expect(own.reply).toMatchObject({ status: "error", ename: "RangeError", evalue: "late" });
+  expect(contentsOf(own.output, "error")).toEqual([
+    { ename: "RangeError", evalue: "late", traceback: error.traceback },
+  ]);
+  expect((await kernel.run("other")).reply).toMatchObject({ status: "ok" });
+  expect(contentsOf(own.output, "error")).toHaveLength(2);
+});
+
 test("comms of a process that is gone are closed", async () => {
   await using kernel = await startScriptedKernel({
     open: async ({ emit }) => {
