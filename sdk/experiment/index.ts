@@ -1,5 +1,5 @@
 /** Which runs in what order: cells interleaved in random order, resumed after a stop. */
-export { calibrateLengths, type RunLengths } from "./calibration.ts";
+export { calibrateLengths, type RunLengths, standardLengths } from "./calibration.ts";
 export { type RunContext, readContext } from "./context.ts";
 export { ExperimentError, type ExperimentErrorCode } from "./errors.ts";
 export { type IdentifiedModel, identifyModel } from "./modelFile.ts";

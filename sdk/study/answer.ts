@@ -98,7 +98,10 @@ const oneCore: Rule = ({ machine, models }) => {
   if (machine.pusCount === 1)
     return { rule: "one-core-only", text: "This machine has one CPU, so nothing can be said about more threads." };
   return models.every(({ rows }) => rows.every((row) => row.threadsCount === 1))
-    ? { rule: "one-thread-only", text: "Only one thread was timed, so nothing can be said about more threads." }
+    ? {
+        rule: "one-thread-only",
+        text: "Only one thread has a decode speed, so nothing can be said about more threads.",
+      }
     : null;
 };
 
@@ -107,7 +110,7 @@ const otherLoad: Rule = (evidence) => {
   if (!isDisturbed(evidence) || takenRatio === null || takenRatio.highest < disturbedRatio) return null;
   return {
     rule: "other-load",
-    text: `Other programs or guests took ${formatQuantity(takenRatio.mean, "meanRatio")} of the CPUs on average and ${formatQuantity(takenRatio.highest, "highestRatio")} at most, and disturbed ${disturbedRunsCount} of ${runsCount} runs: the figures below are of a loaded machine. Stop them and run it again.`,
+    text: `Other programs and the hypervisor together took ${formatQuantity(takenRatio.mean, "meanRatio")} of the CPUs on average and ${formatQuantity(takenRatio.highest, "highestRatio")} at most, and disturbed ${disturbedRunsCount} of ${runsCount} runs: the figures below are of a loaded machine. Stop them and run it again.`,
   };
 };
 

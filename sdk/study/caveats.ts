@@ -1,3 +1,4 @@
+import { standardLengths } from "../experiment/index.ts";
 import { formatInterval, formatQuantity } from "../units/index.ts";
 import { boundOf } from "./bound.ts";
 import type { Evidence } from "./evidence.ts";
@@ -38,14 +39,44 @@ function spreadText(spread: Spread | null): string {
   return `${formatQuantity(spread.mean, "meanRatio")} on average and ${formatQuantity(spread.highest, "highestRatio")} at most`;
 }
 
-const sharedMachine: Rule = ({ machine, load, warnedRunsCount, allRunsCount }) => {
+const sharedMachine: Rule = ({ machine, load, warnedRunsCount, runsCount }) => {
   const kind = machine.isVirtualMachine
     ? "This is a virtual machine: its neighbours, its real caches and its real NUMA layout are hidden. "
     : "";
   return {
     rule: "shared-machine",
-    text: `${kind}During the runs other programs took ${spreadText(load.foreignCpuRatio)} of the CPUs, the hypervisor ${spreadText(load.stealRatio)}. ${warnedRunsCount} of ${allRunsCount} runs carry warnings.`,
+    text: `${kind}During the runs other programs alone took ${spreadText(load.foreignCpuRatio)} of the CPUs, the hypervisor alone ${spreadText(load.stealRatio)}. ${warnedRunsCount} of ${runsCount} runs carry warnings.`,
   };
+};
+
+const cutShort: Rule = ({ completeness, runsCount }) => {
+  const { cutShortCount, cutShortThreadCounts, excludedCount } = completeness;
+  if (cutShortCount === 0) return null;
+  const threads = `${cutShortThreadCounts.join(", ")} ${cutShortThreadCounts.join() === "1" ? "thread" : "threads"}`;
+  const excluded =
+    excludedCount === 0
+      ? "All have at least half of their tokens and are used"
+      : `${excludedCount} of them are excluded: fewer than half of their tokens, or fewer than 8, give no speed`;
+  return {
+    rule: "cut-short",
+    text: `${cutShortCount} of ${runsCount} runs, decodes with ${threads}, were cut short by their time limit. ${excluded}.`,
+  };
+};
+
+const shortRuns: Rule = ({ completeness: { shortPromptLengths, shortDecodeLengths } }) => {
+  const { promptTokensCount, decodeTokensCount } = standardLengths;
+  const prompts = `prompts of ${shortPromptLengths.join(" and ")} tokens instead of ${promptTokensCount}`;
+  const decodes = `decodes of ${shortDecodeLengths.join(" and ")} tokens instead of ${decodeTokensCount}`;
+  const words = [
+    ...(shortPromptLengths.length > 0 ? [prompts] : []),
+    ...(shortDecodeLengths.length > 0 ? [decodes] : []),
+  ];
+  return words.length === 0
+    ? null
+    : {
+        rule: "short-runs",
+        text: `Runs are shorter than standard, as a diagnosis makes them only where the machine is far too slow: ${words.join(", ")}. Speed depends on length: do not compare these figures with those of the standard length.`,
+      };
 };
 
 const noiseFloor: Rule = ({ noiseFloorRatio, runsCount }) => {
@@ -100,7 +131,7 @@ const scope: Rule = () => ({
 /** *Caveats*: never empty, never left out. */
 export function caveatsOf(evidence: Evidence): Sentence[] {
   return sentencesOf(
-    [synthetic, cut, scripted, sharedMachine, noiseFloor, bindingState, ceiling, driver, scope],
+    [synthetic, cut, scripted, sharedMachine, cutShort, shortRuns, noiseFloor, bindingState, ceiling, driver, scope],
     evidence,
   );
 }

@@ -11,6 +11,7 @@ import {
 import { answerOf } from "./answer.ts";
 import { caveatsOf } from "./caveats.ts";
 import { changesOf } from "./changes.ts";
+import { completenessOf } from "./completeness.ts";
 import { StudyError } from "./errors.ts";
 import { evidenceOf } from "./evidence.ts";
 import type { Sentence } from "./sentence.ts";
@@ -20,6 +21,13 @@ import { type Settings, settingsOf } from "./settings.ts";
 export interface MeasuredRow extends SweepRow {
   /** Weight bytes that one decoded token reads. */
   readonly weightsBytesPerToken: number;
+  /** Decodes that were cut too short for a speed. */
+  readonly excludedRunsCount: number;
+}
+
+/** A warning with how many of the runs that timed tokens carry it, and how many of those that measured bandwidth. */
+export interface DiagnosedWarning extends WarningCount {
+  readonly bandwidthRunsCount: number;
 }
 
 /** A question answered whole: what this machine gives, what to change, the evidence, the caveats. */
@@ -32,9 +40,11 @@ export interface Diagnosis {
   readonly measured: readonly MeasuredRow[];
   /** Read bandwidth by thread count, all samples. */
   readonly bandwidth: readonly { readonly threadsCount: number; readonly samples: readonly number[] }[];
-  /** The warnings of the runs, one a code, of so many runs. */
-  readonly warnings: readonly WarningCount[];
+  /** The warnings of all runs, one a code. */
+  readonly warnings: readonly DiagnosedWarning[];
+  /** Runs that timed tokens. */
   readonly runsCount: number;
+  readonly bandwidthRunsCount: number;
   /** Never empty. */
   readonly caveats: readonly Sentence[];
 }
@@ -44,7 +54,10 @@ function measuredRowsOf(rows: readonly SweepRow[], runs: readonly Run[]): Measur
   const models = runs.flatMap((run) => run.model ?? []);
   return rows.flatMap((row) => {
     const model = models.find((one) => names.get(modelKeyOf(one)) === row.model && one.quant === row.quant);
-    return model === undefined ? [] : [{ ...row, weightsBytesPerToken: model.bytesPerToken }];
+    if (model === undefined) return [];
+    const own = runs.filter((run) => run.model !== null && modelKeyOf(run.model) === modelKeyOf(model));
+    const { excludedCount } = completenessOf(own.filter(({ spec }) => spec.threadsCount === row.threadsCount));
+    return [{ ...row, weightsBytesPerToken: model.bytesPerToken, excludedRunsCount: excludedCount }];
   });
 }
 
@@ -61,6 +74,16 @@ function bandwidthOf(runs: readonly Run[]): Diagnosis["bandwidth"] {
     .sort((a, b) => a.threadsCount - b.threadsCount);
 }
 
+const isBandwidth = ({ kind }: Run): boolean => kind === "bandwidth";
+
+function warningsOf(runs: readonly Run[]): DiagnosedWarning[] {
+  return warningCountsOf(runs).map((warning) => {
+    const own = runs.filter(({ warnings }) => warnings.some(({ code }) => code === warning.code));
+    const bandwidthRunsCount = own.filter(isBandwidth).length;
+    return { ...warning, runsCount: own.length - bandwidthRunsCount, bandwidthRunsCount };
+  });
+}
+
 function assertOneStudy(runs: readonly Run[]): void {
   const studies = [...new Set(runs.map(({ study }) => study))];
   if (studies.length < 2) return;
@@ -69,6 +92,12 @@ function assertOneStudy(runs: readonly Run[]): void {
     `These runs are of ${studies.length} studies (${studies.join(", ")}); a diagnosis speaks of one. Name the folder of one study; to compare several, make a frame of their runs.`,
     { facts: { studies } },
   );
+}
+
+/** Says so when there are decodes, all of them too short. */
+function cutText(runs: readonly Run[]): string {
+  const { excludedCount } = completenessOf(runs);
+  return excludedCount === 0 ? "" : ` long enough; ${excludedCount} were cut short and are excluded`;
 }
 
 /**
@@ -83,7 +112,7 @@ export function diagnosisOf(runs: readonly Run[]): Diagnosis {
   if (evidence === null) {
     throw new StudyError(
       "nothing-measured",
-      `None of ${runs.length} runs timed a decode. Run \`numalab diagnose\` first, or name another records file.`,
+      `None of ${runs.length} runs timed a decode${cutText(runs)}. Run \`numalab diagnose\` first, or name another records file.`,
     );
   }
   const comparability = comparabilityOf(runs).map(({ code, message }) => ({ rule: code, text: message }));
@@ -95,8 +124,9 @@ export function diagnosisOf(runs: readonly Run[]): Diagnosis {
     settings: settingsOf(evidence),
     measured: measuredRowsOf(rows, runs),
     bandwidth: bandwidthOf(runs),
-    warnings: warningCountsOf(runs),
-    runsCount: runs.length,
+    warnings: warningsOf(runs),
+    runsCount: evidence.runsCount,
+    bandwidthRunsCount: runs.filter(isBandwidth).length,
     caveats: [...caveatsOf(evidence), ...comparability],
   };
 }

@@ -1,9 +1,10 @@
 import { modelKeyOf, modelNamesOf, type Run, type SweepRow, throughputOf } from "../record/index.ts";
 import { quantile } from "../stats/index.ts";
+import { type Completeness, completenessOf } from "./completeness.ts";
 import { labelOfModel } from "./label.ts";
 import { type Load, loadOf } from "./load.ts";
 
-/** One thread count of one model whose decode speed is known, with the decodes behind it. */
+/** One thread count of one model whose decode speed is known, with the decodes that gave it. */
 export type DecodeRow = SweepRow & { readonly decodeTokensPerSecond: number; readonly runs: readonly Run[] };
 
 /** One thread count of one model whose prompt speed is known. */
@@ -28,10 +29,10 @@ export interface ModelEvidence {
 export interface Evidence {
   readonly machine: Run["machine"];
   readonly models: readonly ModelEvidence[];
+  /** Runs that timed tokens, and how many of them carry a warning. */
   readonly runsCount: number;
-  /** Runs, those of bandwidth too, that carry a warning, of how many. */
   readonly warnedRunsCount: number;
-  readonly allRunsCount: number;
+  readonly completeness: Completeness;
   /** How much two successive single runs of the same cell differ: the median over all pairs. */
   readonly noiseFloorRatio: number | null;
   readonly load: Load;
@@ -66,7 +67,8 @@ function noiseFloorOf(runs: readonly Run[]): number | null {
 function decodeRowsOf(rows: readonly SweepRow[], runs: readonly Run[]): DecodeRow[] {
   return rows.flatMap((row) => {
     const { decodeTokensPerSecond, threadsCount } = row;
-    const own = runs.filter(({ kind, spec }) => kind === "decode" && spec.threadsCount === threadsCount);
+    const decodes = runs.filter(({ kind, spec }) => kind === "decode" && spec.threadsCount === threadsCount);
+    const own = decodes.filter((run) => throughputOf(run) !== null);
     return decodeTokensPerSecond === null ? [] : [{ ...row, decodeTokensPerSecond, runs: own }];
   });
 }
@@ -111,8 +113,8 @@ export function evidenceOf(runs: readonly Run[], rows: readonly SweepRow[]): Evi
     machine: first.machine,
     models: models.sort((a, b) => a.label.localeCompare(b.label, "en", { numeric: true })),
     runsCount: timed.length,
-    warnedRunsCount: runs.filter(({ warnings }) => warnings.length > 0).length,
-    allRunsCount: runs.length,
+    warnedRunsCount: timed.filter(({ warnings }) => warnings.length > 0).length,
+    completeness: completenessOf(timed),
     noiseFloorRatio: noiseFloorOf(timed),
     load: loadOf(timed),
     bindingStates: distinct(timed.flatMap((run) => run.binding?.state ?? [])),

@@ -1,9 +1,9 @@
 import { bandwidthCurve, threadSweep, topologyMap } from "../plot/index.ts";
 import type { Block, Report, Section } from "../report/index.ts";
 import { summarize } from "../stats/index.ts";
-import { formatInterval, formatQuantity, type Interval } from "../units/index.ts";
+import { counted, formatInterval, formatQuantity, type Interval } from "../units/index.ts";
 import type { Topology } from "../topology/index.ts";
-import type { Diagnosis, MeasuredRow } from "./diagnosis.ts";
+import type { DiagnosedWarning, Diagnosis, MeasuredRow } from "./diagnosis.ts";
 import { labelOfModel } from "./label.ts";
 import type { Sentence } from "./sentence.ts";
 
@@ -24,12 +24,18 @@ function shownRow(row: MeasuredRow): Record<string, unknown> {
   return {
     model: labelOfModel({ name: row.model, quant: row.quant }),
     threads: row.threadsCount,
-    decodeTokensPerSecond: withInterval(row.decodeTokensPerSecond, decode),
+    decodeTokensPerSecond:
+      row.decodeTokensPerSecond === null && row.excludedRunsCount > 0
+        ? "excluded: cut short"
+        : withInterval(row.decodeTokensPerSecond, decode),
     promptTokens: row.promptTokensCount,
     prefillTokensPerSecond: withInterval(row.prefillTokensPerSecond, prefill),
     readBytesPerSecond: row.decodeBytesPerSecond,
     share: withInterval(row.decodeRooflineRatio, share, "shareRatio"),
-    runs: row.repetitionsCount,
+    runs:
+      row.excludedRunsCount === 0
+        ? row.repetitionsCount
+        : `${row.repetitionsCount} (${row.excludedRunsCount} excluded)`,
   };
 }
 
@@ -65,11 +71,20 @@ function settingsBlocks({ settings }: Diagnosis): Block[] {
   return [`Settings to paste, for ${model}:\n\n${lines.join("\n")}`];
 }
 
+/** How many runs that timed tokens carry a warning, and how many that measured bandwidth. */
+function placesText(warning: DiagnosedWarning, { runsCount, bandwidthRunsCount }: Diagnosis): string {
+  const timed = `${warning.runsCount} of ${runsCount} runs`;
+  const bandwidth = `${warning.bandwidthRunsCount} of ${bandwidthRunsCount} bandwidth measurements`;
+  return [...(warning.runsCount > 0 ? [timed] : []), ...(warning.bandwidthRunsCount > 0 ? [bandwidth] : [])].join(
+    " and ",
+  );
+}
+
 /** The warnings of the runs, grouped, with how many carry each and the latest of its sentences. */
-function warningsSection({ warnings, runsCount }: Diagnosis): Section[] {
-  const lines = warnings.map(
+function warningsSection(diagnosis: Diagnosis): Section[] {
+  const lines = diagnosis.warnings.map(
     (warning) =>
-      `- **${warning.code}** in ${warning.runsCount} of ${runsCount} runs, the last: ${warning.message} ${warning.advice}`,
+      `- **${warning.code}** in ${placesText(warning, diagnosis)}, the last: ${warning.message} ${warning.advice}`,
   );
   return lines.length === 0 ? [] : [{ heading: "Warnings", blocks: [lines.join("\n")] }];
 }
@@ -80,7 +95,7 @@ function machineSection(topology: Topology | null): Section[] {
 
 function subtitleOf({ machine, study }: Diagnosis): string {
   const { cpuModel, architecture, packagesCount, numaNodesCount, coresCount, pusCount } = machine;
-  return `${cpuModel ?? architecture ?? "unknown CPU"}, ${packagesCount} package(s), ${numaNodesCount} NUMA node(s), ${coresCount} cores, ${pusCount} PUs · ${study}`;
+  return `${cpuModel ?? architecture ?? "unknown CPU"}, ${counted(packagesCount, "package")}, ${counted(numaNodesCount, "NUMA node")}, ${counted(coresCount, "core")}, ${counted(pusCount, "PU")} · ${study}`;
 }
 
 /** A diagnosis as a page: the answer, what to change, the evidence, the caveats; with the machine's map where it is known. */

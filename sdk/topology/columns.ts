@@ -17,6 +17,3 @@ export function wrapped(items: readonly string[], width: number): string[] {
     return joined.length <= width ? [...lines.slice(0, -1), joined] : [...lines.slice(0, -1), `${last},`, item];
   }, []);
 }
-
-/** A count and its noun: `1 core`, `2 cores`. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,5 +1,5 @@
-import { formatQuantity } from "../units/index.ts";
-import { counted, mostColumns, shortened, wrapped } from "./columns.ts";
+import { counted, formatQuantity } from "../units/index.ts";
+import { mostColumns, shortened, wrapped } from "./columns.ts";
 import { countCpus, subtractCpus } from "./cpuList.ts";
 import { outlineOf } from "./outline.ts";
 import type { CacheKind, Topology } from "./topology.ts";

@@ -1,5 +1,5 @@
-import { formatQuantity } from "../units/index.ts";
-import { counted, mostColumns, shortened } from "./columns.ts";
+import { counted, formatQuantity } from "../units/index.ts";
+import { mostColumns, shortened } from "./columns.ts";
 import { lastCachesOf } from "./cores.ts";
 import { formatCpuList, parseCpuList } from "./cpuList.ts";
 import type { CpuList, NumaNode, Topology } from "./topology.ts";

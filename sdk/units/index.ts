@@ -1,4 +1,5 @@
 /** The unit that every number's name ends in, and numbers parsed from and shown to people. */
+export { counted } from "./counted.ts";
 export { UnitsError } from "./errors.ts";
 export { escapeHtml } from "./escape.ts";
 export { labelOf } from "./label.ts";

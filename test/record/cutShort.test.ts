@@ -12,13 +12,13 @@ const decodeOf = (gotTokensCount: number, wantedTokensCount: number) =>
   });
 
 test.each([
-  [28, 28, null, 10],
-  [3, 3, null, 10],
-  [14, 28, false, 10],
-  [13, 28, true, null],
-  [7, 10, true, null],
-  [0, 28, true, null],
-])("a decode of %i of %i tokens", (got, wanted, isExcluded, rate) => {
+  { got: 28, wanted: 28, isExcluded: null, rate: 10 },
+  { got: 3, wanted: 3, isExcluded: null, rate: 10 },
+  { got: 14, wanted: 28, isExcluded: false, rate: 10 },
+  { got: 13, wanted: 28, isExcluded: true, rate: null },
+  { got: 7, wanted: 10, isExcluded: true, rate: null },
+  { got: 0, wanted: 28, isExcluded: true, rate: null },
+])("a decode of $got of $wanted tokens", ({ got, wanted, isExcluded, rate }) => {
   const run = decodeOf(got, wanted);
   expect(cutShortOf(run)?.isExcluded ?? null).toBe(isExcluded);
   expect(throughputOf(run)).toBe(rate);

@@ -11,9 +11,9 @@ test("a bench has a row for each test, with the share of the bandwidth beside it
     rooflineRatio?.toFixed(2),
   ]);
   expect(shown).toEqual([
-    ["pp100", 2, undefined],
-    ["tg10", 1, "0.28"],
-    ["tg10", 2, "0.41"],
+    ["pp128", 2, undefined],
+    ["tg32", 1, "0.28"],
+    ["tg32", 2, "0.41"],
   ]);
 });
 

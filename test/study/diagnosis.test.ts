@@ -14,10 +14,10 @@ test("a decode near the bandwidth ceiling is bound by memory, with share and int
   );
   expect(rulesOf(answer)).toEqual(["speed", "bound-memory"]);
   expect(textOf(answer, "bound-memory")).toMatchInlineSnapshot(
-    `"Generating with example-0.5b Q4_0 is bound by memory bandwidth: every token streams the weights once, 8.28 GB/s of the 10 GB/s that this memory gave beside it, 82.8 % [82.4–83.2 %]. Only fewer bytes a token or faster memory make it faster."`,
+    `"Generating with example-0.5b Q4_0 is bound by memory bandwidth: every token streams the weights once, 8.29 GB/s of the 10 GB/s that this memory gave beside it, 82.9 % [82.4–83.3 %]. Only fewer bytes a token or faster memory make it faster."`,
   );
   expect(textOf(answer, "speed")).toMatchInlineSnapshot(
-    `"example-0.5b Q4_0, with random weights of the true shape, generates 30 tokens/s (95 % interval 29.8–30.1 tokens/s) with 2 threads in 6 runs, and reads a 100-token prompt at 200 tokens/s (95 % interval 199–201 tokens/s) with 2 threads."`,
+    `"example-0.5b Q4_0, with random weights of the true shape, generates 30 tokens/s (95 % interval 29.8–30.1 tokens/s) with 2 threads in 6 runs, and reads a 128-token prompt at 200 tokens/s (95 % interval 199–201 tokens/s) with 2 threads."`,
   );
 });
 
@@ -34,7 +34,7 @@ test("no verdict is given where the ceiling moved so much that the share spans t
   const { answer, caveats } = diagnosisOf([...runs, ...moving]);
   expect(rulesOf(answer)).toContain("bound-uncertain");
   expect(textOf(answer, "bound-uncertain")).toMatchInlineSnapshot(
-    `"Whether memory or the cores bound example-0.5b Q4_0 cannot be told: it streams 5.52 GB/s of the 6.01 GB/s [5.97–12.1 GB/s] that this memory gave beside it, 91.9 % [45.6–92.9 %], and that range leaves more than one answer open. More runs on a quieter machine narrow it."`,
+    `"Whether memory or the cores bound example-0.5b Q4_0 cannot be told: it streams 5.52 GB/s of the 6.01 GB/s [5.97–12.1 GB/s] that this memory gave beside it, 91.9 % [45.6–93 %], and that range leaves more than one answer open. More runs on a quieter machine narrow it."`,
   );
   expect(textOf(caveats, "ceiling")).toContain("within 5.97–12.1 GB/s");
 });
@@ -99,7 +99,9 @@ test("load in a third of the runs withholds every verdict and every piece of adv
   expect(rulesOf(changes)).toEqual(["loaded-machine"]);
   expect(settings).toBeNull();
   expect(textOf(caveats, "shared-machine")).toContain("6 of 18 runs carry warnings");
-  expect(warnings).toEqual([{ code: "foreign-load", message: "50 %", advice: "Stop it.", runsCount: 6 }]);
+  expect(warnings).toEqual([
+    { code: "foreign-load", message: "50 %", advice: "Stop it.", runsCount: 6, bandwidthRunsCount: 0 },
+  ]);
 });
 
 test("load in a few runs is told by mean and maximum, and bears a verdict", () => {

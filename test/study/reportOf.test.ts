@@ -23,8 +23,8 @@ test("a report's table has few columns, each figure with its interval and each p
     [
       "| Model | Threads | Decode (tokens/s) | Prompt tokens | Prefill (tokens/s) | Read (GB/s) | Share | Runs |",
       "|---|---:|---:|---:|---:|---:|---:|---:|",
-      "| example-0.5b Q4_0 | 1 | 20 [19.9–20.1] | – | – | 5.52 | 55.2 % [54.9–55.5 %] | 6 |",
-      "| example-0.5b Q4_0 | 2 | 30 [29.8–30.1] | 100 | 200 [199–201] | 8.28 | 82.8 % [82.4–83.2 %] | 6 |",
+      "| example-0.5b Q4_0 | 1 | 20 [19.9–20.1] | – | – | 5.52 | 55.2 % [55–55.5 %] | 6 |",
+      "| example-0.5b Q4_0 | 2 | 30 [29.8–30.1] | 128 | 200 [199–201] | 8.29 | 82.9 % [82.4–83.3 %] | 6 |",
     ]
   `);
 });

@@ -12,7 +12,7 @@ export interface Script {
   readonly machine?: Partial<Run["machine"]>;
 }
 
-const lengths = { decode: 10, prefill: 100 } as const;
+const lengths = { decode: 32, prefill: 128 } as const;
 
 function scriptedRun(
   script: Script,

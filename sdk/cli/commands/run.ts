@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { wholeNumber } from "../flags.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { openStatusLine, printJson, printNote, printText } from "../output.ts";
+import { counted } from "../../units/index.ts";
 
 interface Flags {
   readonly output?: string;
@@ -30,7 +31,7 @@ async function runNotebookCommand(path: string, { output, allowErrors, timeout, 
     printNote(traceback.length > 0 ? traceback.join("\n") : `${name}: ${message}`);
   }
   if (json) printJson(run);
-  else printText(`${run.outputPath}: ${run.executedCount} cells run in ${run.durationSeconds.toFixed(1)} s`);
+  else printText(`${run.outputPath}: ${counted(run.executedCount, "cell")} run in ${run.durationSeconds.toFixed(1)} s`);
   if (run.failures.length > 0) process.exitCode = 1;
 }
 
