@@ -38,7 +38,8 @@ const instancesPerNode: Rule = ({ machine }) =>
 
 const instancesForScaling: ModelRule = (model, evidence) => {
   const speedup = speedupOf(model);
-  if (speedup === null || boundOf(model, evidence) === "memory" || evidence.machine.numaNodesCount > 1) return null;
+  if (speedup === null || boundOf(model, evidence) !== "computation" || evidence.machine.numaNodesCount > 1)
+    return null;
   const isPoor = (speedup.high ?? speedup.ratio) / model.best.threadsCount < poorScalingRatio;
   if (!isPoor) return null;
   return {
