@@ -1,5 +1,5 @@
 import type { SweepRow } from "../record/index.ts";
-import { formatQuantity, labelOf } from "../units/index.ts";
+import { formatInterval, formatQuantity, labelOf } from "../units/index.ts";
 import { PlotError } from "./errors.ts";
 import { figureOf, type Figure } from "./figure.ts";
 import {
@@ -22,6 +22,9 @@ export interface ThreadSweepOptions {
   /** `log` where models of very different size share the figure; default `linear`, from zero. */
   readonly scale?: "linear" | "log";
 }
+
+/** A ceiling is drawn so much further than the thread counts it holds for: with one count it is still a line. */
+const overhangTimes = 1.05;
 
 type Phase = "decode" | "prefill";
 
@@ -52,7 +55,9 @@ function rowLines({ decodeRooflineRatio, repetitionsCount, warnings }: SweepRow,
   const ofCeiling = phase === "decode" && decodeRooflineRatio !== null;
   return [
     `${repetitionsCount} repetitions`,
-    ...(ofCeiling ? [`${formatQuantity(decodeRooflineRatio, "decodeRooflineRatio")} of the bandwidth ceiling`] : []),
+    ...(ofCeiling
+      ? [`${formatQuantity(decodeRooflineRatio, "decodeRooflineRatio")} of the most that any thread count read`]
+      : []),
     ...warningLines(warnings),
   ];
 }
@@ -67,22 +72,43 @@ function pointsOf(rows: readonly SweepRow[], phase: Phase): readonly IntervalPoi
   });
 }
 
-function ceilingTrace({ name, color, rows }: Series): Trace {
+/** Rows of one series that have one ceiling: those of one binding. */
+function ceilingGroupsOf(rows: readonly SweepRow[]): readonly SweepRow[][] {
   const known = rows.filter((row) => row.ceilingTokensPerSecond !== null);
-  return {
-    type: "scatter",
-    mode: known.length > 1 ? "lines" : "markers",
-    x: known.map((row) => row.threadsCount),
-    y: known.map((row) => row.ceilingTokensPerSecond),
+  const ceilings = [...new Set(known.map((row) => row.ceilingTokensPerSecond))];
+  return ceilings.map((ceiling) => known.filter((row) => row.ceilingTokensPerSecond === ceiling));
+}
+
+/** A horizontal line at the ceiling of these rows, over a band that is its interval. */
+function ceilingTraces({ name, color }: Series, rows: readonly SweepRow[]): readonly Trace[] {
+  const [row] = rows;
+  const { ceilingTokensPerSecond: y = null, bandwidthBytesPerSecond: bandwidth = null } = row ?? {};
+  if (row === undefined || y === null) return [];
+  const counts = rows.map(({ threadsCount }) => threadsCount);
+  const x = [Math.min(...counts) / overhangTimes, ...counts, Math.max(...counts) * overhangTimes];
+  const endOf = (end: number | null): number => (end === null || bandwidth === null ? y : (y * end) / bandwidth);
+  const [low, high] = [endOf(row.bandwidthLowBytesPerSecond), endOf(row.bandwidthHighBytesPerSecond)];
+  const shared = { type: "scatter", mode: "lines", name, legendgroup: name, showlegend: false };
+  const band = {
+    ...shared,
+    x: [...x, ...x.toReversed()],
+    y: [...x.map(() => low), ...x.map(() => high)],
+    line: { color, width: 0 },
+    fill: "toself",
+    fillcolor: `${color}1F`,
+    hoverinfo: "skip",
+  };
+  const interval = low < high ? `, interval ${formatInterval({ low, high }, "TokensPerSecond")}` : "";
+  const line = {
+    ...shared,
+    x,
+    y: x.map(() => y),
     line: { color, width: 1.5, dash: "dash" },
-    marker: { symbol: "line-ew-open", size: 16, color },
-    hovertext: known.map((row) => `bandwidth ceiling ${formatQuantity(row.ceilingTokensPerSecond, "TokensPerSecond")}`),
+    hovertext: `bandwidth ceiling ${formatQuantity(y, "TokensPerSecond")}${interval}`,
     hoverinfo: "text+name",
     hoverlabel: { namelength: -1 },
-    name,
-    legendgroup: name,
-    showlegend: false,
   };
+  return low < high ? [band, line] : [line];
 }
 
 function tracesOf(series: Series): readonly Trace[] {
@@ -90,7 +116,7 @@ function tracesOf(series: Series): readonly Trace[] {
   const [decode, prefill] = [pointsOf(rows, "decode"), pointsOf(rows, "prefill")];
   const shared = { name, legendgroup: name };
   return [
-    ceilingTrace(series),
+    ...ceilingGroupsOf(rows).flatMap((group) => ceilingTraces(series, group)),
     intervalTrace(decode, color, shared),
     intervalTrace(prefill, color, { ...shared, yaxis: "y2", showlegend: decode.length === 0 }),
   ].filter((trace) => (trace["x"] as readonly number[]).length > 0);
@@ -98,7 +124,7 @@ function tracesOf(series: Series): readonly Trace[] {
 
 /** The marks that several series share, each with its legend entry if it is drawn. */
 function sharedLegend(rows: readonly SweepRow[]): readonly Trace[] {
-  const ceiling = legendOnly("bandwidth ceiling of decode", {
+  const ceiling = legendOnly("bandwidth ceiling of decode, with its interval", {
     mode: "lines",
     line: { color: ink.quiet, width: 1.5, dash: "dash" },
   });
@@ -134,7 +160,7 @@ function isDrawn({ decodeTokensPerSecond, prefillTokensPerSecond }: SweepRow): b
 
 /**
  * Decode and prefill speed against the number of threads: estimates with 95 % intervals, one colour a model and
- * quantization, dashed in the same colour what memory bandwidth allows.
+ * quantization, dashed in the same colour what memory bandwidth allows, with its interval as a band.
  * @throws {PlotError} `no-points`, `missing-column`, `wrong-column`
  */
 export function threadSweep(table: Table<SweepRow>, options: ThreadSweepOptions = {}): Figure {
