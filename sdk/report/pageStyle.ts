@@ -1,6 +1,6 @@
-/** The look of a page: one column of sober text, ruled tables, and a form for paper. */
+/** The look of a page: one column of sober text, ruled tables, and forms for paper and for a narrow window. */
 export const pageStyle = `
-:root { color-scheme: light; }
+:root { color-scheme: light; overflow-y: scroll; }
 body { margin: 0; background: #fff; color: #222;
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
 main { box-sizing: border-box; max-width: 1080px; margin: 0 auto; padding: 40px 24px 64px; }
@@ -24,6 +24,23 @@ figure { margin: 22px 0; }
 figcaption { max-width: 62em; margin-top: 6px; }
 .numalab-figure { overflow-x: auto; }
 .numalab-figure img { display: block; max-width: 100%; }
+@media (max-width: 900px) {
+  table { font-size: 13px; line-height: 1.4; }
+  th, td { padding: 4px 8px 4px 0; }
+  .number { padding-left: 0; }
+  td.number { white-space: normal; }
+}
+@media (max-width: 600px) {
+  main { padding: 24px 14px 48px; }
+  table { font-size: 12px; }
+  th, td { padding: 4px 6px 4px 0; }
+  th.number { padding: 0 0 4px; writing-mode: vertical-rl; transform: rotate(180deg);
+    text-align: left; white-space: nowrap; }
+  .numalab-figure .gtitle { font-size: 13px !important; }
+}
+@media (max-width: 600px), (hover: none) {
+  .modebar { display: none !important; }
+}
 @media print {
   @page { margin: 14mm; }
   body { font-size: 11pt; }

@@ -44,6 +44,10 @@ test("a page declares its characters, lets the browser load nothing from outside
   expect(html).not.toMatch(/<script/);
 });
 
+test("a plot's toolbar, which covers its title, is left out of a narrow window and where nothing hovers", async () => {
+  expect(await page(report)).toMatch(/@media \(max-width: 600px\), \(hover: none\) \{\s*\.modebar \{ display: none/);
+});
+
 test("the Markdown twin has the same words and tables", () => {
   expect(markdownOf(report)).toMatchInlineSnapshot(`
     "# What <this> machine gives
