@@ -1,4 +1,4 @@
-import { appendRun, bandwidthNear, type Run } from "../record/index.ts";
+import { appendRun, ceilingsOf, type Run } from "../record/index.ts";
 import { seededRandom, shuffle } from "../stats/index.ts";
 import { bandwidthIdOf, measureBandwidthRuns } from "./bandwidthRuns.ts";
 import type { RunContext } from "./context.ts";
@@ -36,7 +36,7 @@ export interface StudyOptions {
   readonly onProgress?: (progress: StudyProgress) => void;
 }
 
-/** Bandwidth is measured before every so many rounds: it may change over minutes, and must be known beside the speed. */
+/** Bandwidth is measured before every so many rounds and after the last: it may change over minutes. */
 const roundsPerBandwidth = 3;
 
 function assertGoesOn(signal: AbortSignal | undefined): void {
@@ -54,7 +54,6 @@ interface Step {
 }
 
 function bandwidthSteps({ context, placements }: StudyWork, roundIndex: number, signal?: AbortSignal): Step[] {
-  if (roundIndex % roundsPerBandwidth !== 0) return [];
   return placements.map((placement) => ({
     id: bandwidthIdOf(context, placement, roundIndex),
     measure: () =>
@@ -74,8 +73,8 @@ function cellStep({ context, placements, subjects }: StudyWork, cell: Cell, repe
     {
       id: idOf(context, subject, repetition),
       measure: async (runs) => {
-        const now = { study: context.study, plan: subject.instance, startedAt: new Date().toISOString() };
-        const bandwidthBytesPerSecond = bandwidthNear(now, runs)?.bytesPerSecond ?? null;
+        const ceiling = ceilingsOf(runs)({ study: context.study, plan: subject.instance });
+        const bandwidthBytesPerSecond = ceiling?.bytesPerSecond ?? null;
         return [await runCell(context, subject, { ...repetition, bandwidthBytesPerSecond })];
       },
     },
@@ -85,13 +84,14 @@ function cellStep({ context, placements, subjects }: StudyWork, cell: Cell, repe
 function stepsOf(work: StudyWork, roundIndex: number, signal?: AbortSignal): Step[] {
   const { cells, randomSeed } = work.study;
   const order = shuffle(cells, seededRandom(randomSeed + roundIndex));
-  return [...bandwidthSteps(work, roundIndex, signal), ...order.flatMap((cell) => cellStep(work, cell, roundIndex))];
+  const bandwidth = roundIndex % roundsPerBandwidth === 0 ? bandwidthSteps(work, roundIndex, signal) : [];
+  return [...bandwidth, ...order.flatMap((cell) => cellStep(work, cell, roundIndex))];
 }
 
 /**
  * Runs the cells of a study interleaved, each round in a new random order, until the intervals are narrow or the budget
- * ends; bandwidth is measured in between. Every run is recorded as it ends. Runs that are already on record are skipped,
- * so an interrupted study goes on where it stopped.
+ * ends; bandwidth is measured in between and at the end. Every run is recorded as it ends. Runs that are already on
+ * record are skipped, so an interrupted study goes on where it stopped.
  * @throws {ExperimentError} `aborted`; the errors of the engine and of the records
  */
 export async function runStudy(work: StudyWork, options: StudyOptions = {}): Promise<Run[]> {
@@ -100,14 +100,8 @@ export async function runStudy(work: StudyWork, options: StudyOptions = {}): Pro
   const known = new Set(runs.map((run) => run.id));
   const startedAt = performance.now();
   const elapsedSeconds = (): number => (performance.now() - startedAt) / 1000;
-  let roundSeconds = 0;
-  for (
-    let roundIndex = 0;
-    wantsRound(stop, { roundIndex, elapsedSeconds: elapsedSeconds(), roundSeconds, runs });
-    roundIndex++
-  ) {
-    const roundStartedAt = elapsedSeconds();
-    for (const step of stepsOf(work, roundIndex, options.signal)) {
+  const perform = async (steps: readonly Step[], roundIndex: number): Promise<void> => {
+    for (const step of steps) {
       assertGoesOn(options.signal);
       if (known.has(step.id)) continue;
       for (const run of await step.measure(runs)) {
@@ -116,7 +110,14 @@ export async function runStudy(work: StudyWork, options: StudyOptions = {}): Pro
         options.onProgress?.({ roundIndex, doneRunsCount: runs.length, elapsedSeconds: elapsedSeconds(), latest: run });
       }
     }
+  };
+  let [roundIndex, roundSeconds] = [0, 0];
+  while (wantsRound(stop, { roundIndex, elapsedSeconds: elapsedSeconds(), roundSeconds, runs })) {
+    const roundStartedAt = elapsedSeconds();
+    await perform(stepsOf(work, roundIndex, options.signal), roundIndex);
     roundSeconds = elapsedSeconds() - roundStartedAt;
+    roundIndex += 1;
   }
+  await perform(bandwidthSteps(work, roundIndex, options.signal), roundIndex);
   return runs;
 }

@@ -2,7 +2,7 @@ import type { Warning } from "../errors.ts";
 import { comparabilityOf, type Run, sweepKinds, type SweepRow, toSweepRows } from "../record/index.ts";
 import type { Cell } from "./cell.ts";
 import type { DataFrame } from "./dataFrame.ts";
-import { runColumns, runRowOf } from "./runRow.ts";
+import { runColumns, runRowsOf } from "./runRow.ts";
 
 /** A frame of runs, with warnings where those runs should not be compared; it shows them below its rows. */
 export type RunsFrame = DataFrame & { readonly caveats: readonly Warning[] };
@@ -26,7 +26,7 @@ async function frameOf<Column extends string>(
 
 /** A frame with one row a run, in the order of the runs. */
 export function toFrame(runs: readonly Run[]): Promise<RunsFrame> {
-  return frameOf(runs.map(runRowOf), runColumns, comparabilityOf(runs));
+  return frameOf(runRowsOf(runs), runColumns, comparabilityOf(runs));
 }
 
 /** A frame with one row for each model file and thread count: what `toSweepRows` says. */

@@ -1,5 +1,5 @@
 /** Results on disk: one JSON line a run. */
-export { bandwidthNear, type Bandwidth, type Moment } from "./bandwidth.ts";
+export { type Bandwidth, bandwidthsOf, type Ceiling, ceilingsOf } from "./bandwidth.ts";
 export { readBytesPerTokenOf } from "./bytesPerToken.ts";
 export { comparabilityOf } from "./comparability.ts";
 export { cutShortOf, cutShortWarnings, type CutShort } from "./cutShort.ts";

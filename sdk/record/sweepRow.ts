@@ -1,4 +1,5 @@
 import { cutShortOf } from "./cutShort.ts";
+import { type Ceiling, ceilingsOf, type Place } from "./bandwidth.ts";
 import { modelKeyOf, modelNamesOf } from "./modelName.ts";
 import { type ModelRun, rooflineOf } from "./roofline.ts";
 import type { Run } from "./run.ts";
@@ -23,13 +24,13 @@ export const sweepKinds = {
   promptTokensCount: "number or null",
   /** What decoding reads: the weights and the cache. */
   decodeBytesPerSecond: "number or null",
-  /** The read bandwidth measured beside the decodes, with the lowest and the highest that it was there. */
+  /** The most that any thread count read of this memory: one value with its interval for each study and binding. */
   bandwidthBytesPerSecond: "number or null",
   bandwidthLowBytesPerSecond: "number or null",
   bandwidthHighBytesPerSecond: "number or null",
   /** Decode could go no faster with this bandwidth. */
   ceilingTokensPerSecond: "number or null",
-  /** Decode over the ceiling, each run with the bandwidth nearest in time. The ends hold the spread of both. */
+  /** Share of the most that any thread count read: decode over the ceiling. The ends hold the intervals of both. */
   decodeRooflineRatio: "number or null",
   decodeRooflineLowRatio: "number or null",
   decodeRooflineHighRatio: "number or null",
@@ -78,7 +79,7 @@ function warningLines(runs: readonly Run[]): string[] {
 function sweepRowOf(
   runs: readonly ModelRun[],
   { model, spec }: ModelRun,
-  { name, all }: { readonly name: string; readonly all: readonly Run[] },
+  { name, ceilingOf }: { readonly name: string; readonly ceilingOf: (place: Place) => Ceiling | null },
 ): SweepRow {
   const decodes = runs.filter(({ kind }) => kind === "decode");
   const prefills = runs.filter(({ kind }) => kind === "prefill");
@@ -95,7 +96,7 @@ function sweepRowOf(
     prefillLowTokensPerSecond: prefill.low,
     prefillHighTokensPerSecond: prefill.high,
     promptTokensCount: prefills[0]?.spec.promptTokensCount ?? null,
-    ...rooflineOf(decodes, all),
+    ...rooflineOf(decodes, ceilingOf),
     repetitionsCount: Math.max(ratedCountOf(decodes), ratedCountOf(prefills)),
     warnings: [
       ...mixedLines(decodes, "decode"),
@@ -112,6 +113,7 @@ const byModelAndThreads = (a: SweepRow, b: SweepRow) =>
 /** A row for each model file and thread count that decode or prefill runs were made with, in that order. */
 export function toSweepRows(runs: readonly Run[]): SweepRow[] {
   const names = modelNamesOf(runs);
+  const ceilingOf = ceilingsOf(runs);
   const groups = new Map<string, ModelRun[]>();
   for (const run of runs.filter(isTimed)) {
     const key = JSON.stringify([modelKeyOf(run.model), run.spec.threadsCount]);
@@ -122,7 +124,7 @@ export function toSweepRows(runs: readonly Run[]): SweepRow[] {
       const [first] = group;
       if (first === undefined) return [];
       const name = names.get(modelKeyOf(first.model)) ?? first.model.name;
-      return [sweepRowOf(group, first, { name, all: runs })];
+      return [sweepRowOf(group, first, { name, ceilingOf })];
     })
     .sort(byModelAndThreads);
 }

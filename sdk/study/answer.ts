@@ -47,7 +47,7 @@ function streamText({ best }: ModelEvidence): string {
   const ends = { low: best.decodeRooflineLowRatio, high: best.decodeRooflineHighRatio };
   const interval = ends.low === null ? "no interval: too few runs" : formatInterval(ends, "decodeRooflineRatio");
   const range = low === high ? "" : ` [${formatInterval({ low, high }, "bytesPerSecond")}]`;
-  return `${streamed} of the ${bandwidth}${range} that this memory gave beside it, ${share} [${interval}]`;
+  return `${streamed}, ${share} [${interval}] of the most that any thread count read of this memory, ${bandwidth}${range}`;
 }
 
 function scalingText(model: ModelEvidence): string {
@@ -67,7 +67,7 @@ const boundTexts: Record<Bound, (model: ModelEvidence) => string> = {
   disturbed: (model) =>
     `What bounds ${model.label} on this machine cannot be said from these runs: too much of the CPUs was taken away. It streamed ${streamText(model)}.`,
   uncertain: (model) =>
-    `Whether memory or the cores bound ${model.label} cannot be told: it streams ${streamText(model)}, and that range leaves more than one answer open. More runs on a quieter machine narrow it.`,
+    `Whether memory or the cores bound ${model.label} cannot be told: it streams ${streamText(model)}, and the interval of that share leaves more than one answer open. More runs on a quieter machine narrow it.`,
   unknown: (model) => `What bounds ${model.label} cannot be said: this machine's memory bandwidth was not measured.`,
 };
 

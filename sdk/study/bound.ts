@@ -35,7 +35,7 @@ function classOf({
   return low >= computationBoundRatio && high < memoryBoundRatio ? "mixed" : "uncertain";
 }
 
-/** What limits a model's fastest decode, judged by its share of the memory bandwidth measured beside it. */
+/** What limits a model's fastest decode, judged by its share of the most that any thread count read. */
 export function boundOf({ best }: ModelEvidence, evidence: Pick<Evidence, "load">): Bound {
   const kind = classOf(best);
   const isJudgement = kind !== "unknown" && kind !== "above-ceiling";

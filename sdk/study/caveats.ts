@@ -1,6 +1,7 @@
 import { standardLengths } from "../experiment/index.ts";
-import { formatInterval, formatQuantity } from "../units/index.ts";
+import { formatQuantity } from "../units/index.ts";
 import { boundOf } from "./bound.ts";
+import { ceilingsText } from "./ceiling.ts";
 import type { Evidence } from "./evidence.ts";
 import { cutOf } from "./label.ts";
 import type { Spread } from "./load.ts";
@@ -100,19 +101,21 @@ const bindingState: Rule = ({ bindingStates, bindingWays }) => {
 };
 
 const ceiling: Rule = (evidence) => {
-  const { models } = evidence;
-  const lows = models.flatMap(({ best }) => best.bandwidthLowBytesPerSecond ?? []);
-  const highs = models.flatMap(({ best }) => best.bandwidthHighBytesPerSecond ?? []);
-  if (lows.length === 0)
+  const { models, ceilings } = evidence;
+  if (ceilings.length === 0)
     return { rule: "no-ceiling", text: "No bandwidth was measured, so no share of the physical limit is stated." };
   const impossible = models.filter((model) => boundOf(model, evidence) === "above-ceiling").map(({ label }) => label);
   const fault =
     impossible.length === 0 ? "" : ` Above it: ${impossible.join(", ")}; that is a fault of the measurement.`;
-  const range = formatInterval({ low: Math.min(...lows), high: Math.max(...highs) }, "bytesPerSecond");
   return {
     rule: "ceiling",
-    text: `The ceiling of a run is the read bandwidth measured nearest to it in time (a WASM SIMD loop over buffers larger than the caches), not the data sheet's. It lay within ${range}, and the shares' intervals hold all of that.${fault}`,
+    text: `${ceilingsText(ceilings)} The shares' intervals hold it.${fault}`,
   };
+};
+
+const unsteady: Rule = ({ ceilings }) => {
+  const [warning] = ceilings.flatMap(({ warnings }) => warnings);
+  return warning === undefined ? null : { rule: warning.code, text: `${warning.message} ${warning.advice}` };
 };
 
 const driver: Rule = ({ drivers }) =>
@@ -131,7 +134,20 @@ const scope: Rule = () => ({
 /** *Caveats*: never empty, never left out. */
 export function caveatsOf(evidence: Evidence): Sentence[] {
   return sentencesOf(
-    [synthetic, cut, scripted, sharedMachine, cutShort, shortRuns, noiseFloor, bindingState, ceiling, driver, scope],
+    [
+      synthetic,
+      cut,
+      scripted,
+      sharedMachine,
+      cutShort,
+      shortRuns,
+      noiseFloor,
+      bindingState,
+      ceiling,
+      unsteady,
+      driver,
+      scope,
+    ],
     evidence,
   );
 }

@@ -1,4 +1,6 @@
 import {
+  type Bandwidth,
+  bandwidthsOf,
   comparabilityOf,
   modelKeyOf,
   modelNamesOf,
@@ -38,8 +40,8 @@ export interface Diagnosis {
   readonly changes: readonly Sentence[];
   readonly settings: Settings | null;
   readonly measured: readonly MeasuredRow[];
-  /** Read bandwidth by thread count, all samples. */
-  readonly bandwidth: readonly { readonly threadsCount: number; readonly samples: readonly number[] }[];
+  /** What each thread count read of memory; the largest of a binding is its ceiling. */
+  readonly bandwidth: readonly Bandwidth[];
   /** The warnings of all runs, one a code. */
   readonly warnings: readonly DiagnosedWarning[];
   /** Runs that timed tokens. */
@@ -59,19 +61,6 @@ function measuredRowsOf(rows: readonly SweepRow[], runs: readonly Run[]): Measur
     const { excludedCount } = completenessOf(own.filter(({ spec }) => spec.threadsCount === row.threadsCount));
     return [{ ...row, weightsBytesPerToken: model.bytesPerToken, excludedRunsCount: excludedCount }];
   });
-}
-
-/** All bandwidth samples by thread count: it is measured again and again between the rounds. */
-function bandwidthOf(runs: readonly Run[]): Diagnosis["bandwidth"] {
-  const samples = new Map<number, number[]>();
-  for (const run of runs) {
-    const { threadsCount } = run.spec;
-    const known = samples.get(threadsCount) ?? [];
-    if (run.samples.bytesPerSecond !== null) samples.set(threadsCount, [...known, ...run.samples.bytesPerSecond]);
-  }
-  return [...samples]
-    .map(([threadsCount, values]) => ({ threadsCount, samples: values }))
-    .sort((a, b) => a.threadsCount - b.threadsCount);
 }
 
 const isBandwidth = ({ kind }: Run): boolean => kind === "bandwidth";
@@ -123,7 +112,7 @@ export function diagnosisOf(runs: readonly Run[]): Diagnosis {
     changes: changesOf(evidence),
     settings: settingsOf(evidence),
     measured: measuredRowsOf(rows, runs),
-    bandwidth: bandwidthOf(runs),
+    bandwidth: bandwidthsOf(runs).sort((a, b) => a.threadsCount - b.threadsCount),
     warnings: warningsOf(runs),
     runsCount: evidence.runsCount,
     bandwidthRunsCount: runs.filter(isBandwidth).length,

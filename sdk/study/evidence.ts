@@ -1,4 +1,12 @@
-import { modelKeyOf, modelNamesOf, type Run, type SweepRow, throughputOf } from "../record/index.ts";
+import {
+  type Ceiling,
+  ceilingsOf,
+  modelKeyOf,
+  modelNamesOf,
+  type Run,
+  type SweepRow,
+  throughputOf,
+} from "../record/index.ts";
 import { quantile } from "../stats/index.ts";
 import { type Completeness, completenessOf } from "./completeness.ts";
 import { labelOfModel } from "./label.ts";
@@ -35,6 +43,8 @@ export interface Evidence {
   readonly completeness: Completeness;
   /** How much two successive single runs of the same cell differ: the median over all pairs. */
   readonly noiseFloorRatio: number | null;
+  /** The most that any thread count read, one for each binding of the timed runs. */
+  readonly ceilings: readonly Ceiling[];
   readonly load: Load;
   readonly bindingStates: readonly string[];
   readonly bindingWays: readonly string[];
@@ -101,6 +111,7 @@ function modelEvidenceOf(runs: readonly Run[], rows: readonly SweepRow[]): Model
 /** Gathers the evidence from runs and their sweep rows; null when no run timed a decode. */
 export function evidenceOf(runs: readonly Run[], rows: readonly SweepRow[]): Evidence | null {
   const timed = runs.filter((run) => run.kind !== "bandwidth");
+  const ceilingOf = ceilingsOf(runs);
   const models = [...modelNamesOf(timed)].flatMap(([key, name]) => {
     const own = timed.filter(({ model }) => model !== null && modelKeyOf(model) === key);
     const quant = own[0]?.model?.quant ?? null;
@@ -116,6 +127,7 @@ export function evidenceOf(runs: readonly Run[], rows: readonly SweepRow[]): Evi
     warnedRunsCount: timed.filter(({ warnings }) => warnings.length > 0).length,
     completeness: completenessOf(timed),
     noiseFloorRatio: noiseFloorOf(timed),
+    ceilings: [...new Set(timed.flatMap((run) => ceilingOf(run) ?? []))],
     load: loadOf(timed),
     bindingStates: distinct(timed.flatMap((run) => run.binding?.state ?? [])),
     bindingWays: distinct(timed.map((run) => run.plan.bindingWay)),

@@ -1,6 +1,5 @@
 import { bandwidthCurve, threadSweep, topologyMap } from "../plot/index.ts";
 import type { Block, Report, Section } from "../report/index.ts";
-import { summarize } from "../stats/index.ts";
 import { counted, formatInterval, formatQuantity, type Interval } from "../units/index.ts";
 import type { Topology } from "../topology/index.ts";
 import type { DiagnosedWarning, Diagnosis, MeasuredRow } from "./diagnosis.ts";
@@ -40,19 +39,18 @@ function shownRow(row: MeasuredRow): Record<string, unknown> {
 }
 
 function bandwidthBlocks({ bandwidth }: Diagnosis): Block[] {
-  const points = bandwidth.map(({ threadsCount, samples }) => {
-    const { estimate, low, high } = summarize(samples);
-    return {
-      series: "read",
-      threadsCount,
-      bandwidthBytesPerSecond: estimate,
-      lowBytesPerSecond: low,
-      highBytesPerSecond: high,
-      warnings: "",
-    };
-  });
-  const caption =
-    "Read bandwidth of this machine's memory: estimate and interval over all its measurements. Above, each run stands beside the one nearest to it in time.";
+  const points = bandwidth.map(({ threadsCount, bytesPerSecond, warnings, ...ends }) => ({
+    series: "read",
+    threadsCount,
+    bandwidthBytesPerSecond: bytesPerSecond,
+    lowBytesPerSecond: ends.lowBytesPerSecond,
+    highBytesPerSecond: ends.highBytesPerSecond,
+    warnings: warnings.map(({ message }) => message).join("\n"),
+  }));
+  const overPasses = bandwidth.some(({ intervalOver }) => intervalOver === "passes")
+    ? " Over fewer than 3 measurements, an interval is that of their passes."
+    : "";
+  const caption = `What each thread count read of this machine's memory, each measurement with the same weight. The most of it is the ceiling above.${overPasses}`;
   return points.length === 0 ? [] : [{ figure: bandwidthCurve(points), caption }];
 }
 
@@ -114,7 +112,7 @@ export function reportOf(diagnosis: Diagnosis, topology: Topology | null = null)
           {
             table: diagnosis.measured.map(shownRow),
             caption:
-              "Estimates with 95 % intervals; prompts of the length beside them. The share is what decoding reads of the bandwidth measured beside it.",
+              "Estimates with 95 % intervals; prompts of the length beside them. The share is what decoding reads of the most that any thread count read of this memory.",
           },
           ...bandwidthBlocks(diagnosis),
         ],

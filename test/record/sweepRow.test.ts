@@ -77,20 +77,22 @@ test("two files of one name and quantization have a row each", () => {
   ]);
 });
 
-test("each decode is compared with the bandwidth measured nearest to it, and the share's ends hold its spread", () => {
+test("all decodes of a study share one ceiling, whenever they ran, and the share's ends hold its interval", () => {
   const at = (minute: number) => ({ startedAt: `2026-01-02T03:0${String(minute)}:00.000Z` });
   const measured = (minute: number, bytesPerSecond: number) =>
     bandwidthRun({ ...at(minute), samples: { tokenSeconds: null, bytesPerSecond: [bytesPerSecond] } });
-  const [row] = toSweepRows([
+  const rows = toSweepRows([
     measured(0, 5000),
     ...[1, 2, 3].map((minute) => decodeAt(8, at(minute))),
-    ...[6, 7, 8].map((minute) => decodeAt(8, at(minute))),
+    ...[6, 7, 8].map((minute) => decodeAt(4, { ...at(minute), ...onThreads(1) })),
     measured(9, 8000),
   ]);
+  const row = rows.find(({ threadsCount }) => threadsCount === 2);
+  expect(rows.map(({ bandwidthBytesPerSecond }) => bandwidthBytesPerSecond)).toEqual([6500, 6500]);
   expect([row!.bandwidthLowBytesPerSecond, row!.bandwidthHighBytesPerSecond]).toEqual([5000, 8000]);
   expect(row!.decodeRooflineLowRatio).toBeCloseTo(4000 / 8000, 9);
   expect(row!.decodeRooflineHighRatio).toBeCloseTo(4000 / 5000, 9);
-  expect(row!.decodeRooflineRatio).toBeCloseTo(4000 / Math.sqrt(5000 * 8000), 9);
+  expect(row!.decodeRooflineRatio).toBeCloseTo(4000 / 6500, 9);
 });
 
 test("bytes over bandwidth, and speed over ceiling, give the share that is stated", () => {

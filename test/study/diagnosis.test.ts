@@ -14,7 +14,7 @@ test("a decode near the bandwidth ceiling is bound by memory, with share and int
   );
   expect(rulesOf(answer)).toEqual(["speed", "bound-memory"]);
   expect(textOf(answer, "bound-memory")).toMatchInlineSnapshot(
-    `"Generating with example-0.5b Q4_0 is bound by memory bandwidth: every token streams the weights once, 8.29 GB/s of the 10 GB/s that this memory gave beside it, 82.9 % [82.4–83.3 %]. Only fewer bytes a token or faster memory make it faster."`,
+    `"Generating with example-0.5b Q4_0 is bound by memory bandwidth: every token streams the weights once, 8.29 GB/s, 82.9 % [82.4–83.3 %] of the most that any thread count read of this memory, 10 GB/s. Only fewer bytes a token or faster memory make it faster."`,
   );
   expect(textOf(answer, "speed")).toMatchInlineSnapshot(
     `"example-0.5b Q4_0, with random weights of the true shape, generates 30 tokens/s (95 % interval 29.8–30.1 tokens/s) with 2 threads in 6 runs, and reads a 128-token prompt at 200 tokens/s (95 % interval 199–201 tokens/s) with 2 threads."`,
@@ -24,7 +24,7 @@ test("a decode near the bandwidth ceiling is bound by memory, with share and int
 test("a decode far below the ceiling that scales with threads is bound by the cores", () => {
   const { answer } = diagnosisOf(scriptedRuns({ decode: { 1: steady(5), 2: steady(9.8) } }));
   expect(textOf(answer, "bound-computation")).toMatchInlineSnapshot(
-    `"Generating with example-0.5b Q4_0 is bound by the cores, not by memory: it streams 2.71 GB/s of the 10 GB/s that this memory gave beside it, 27.1 % [26.9–27.2 %]. 2 threads give 1.96 [1.96–1.96] times one. Probably unpacking weights and arithmetic take the time; that was not measured."`,
+    `"Generating with example-0.5b Q4_0 is bound by the cores, not by memory: it streams 2.71 GB/s, 27.1 % [26.9–27.2 %] of the most that any thread count read of this memory, 10 GB/s. 2 threads give 1.96 [1.96–1.96] times one. Probably unpacking weights and arithmetic take the time; that was not measured."`,
   );
 });
 
@@ -34,16 +34,39 @@ test("no verdict is given where the ceiling moved so much that the share spans t
   const { answer, caveats } = diagnosisOf([...runs, ...moving]);
   expect(rulesOf(answer)).toContain("bound-uncertain");
   expect(textOf(answer, "bound-uncertain")).toMatchInlineSnapshot(
-    `"Whether memory or the cores bound example-0.5b Q4_0 cannot be told: it streams 5.52 GB/s of the 6.01 GB/s [5.97–12.1 GB/s] that this memory gave beside it, 91.9 % [45.6–93 %], and that range leaves more than one answer open. More runs on a quieter machine narrow it."`,
+    `"Whether memory or the cores bound example-0.5b Q4_0 cannot be told: it streams 5.52 GB/s, 61.4 % [45.6–93 %] of the most that any thread count read of this memory, 9 GB/s [5.97–12.1 GB/s], and the interval of that share leaves more than one answer open. More runs on a quieter machine narrow it."`,
   );
-  expect(textOf(caveats, "ceiling")).toContain("within 5.97–12.1 GB/s");
+  expect(textOf(caveats, "ceiling")).toContain(
+    "9 GB/s [5.97–12.1 GB/s] with 2 threads, measured 2 times in the course of the study; the interval is over the passes",
+  );
+  expect(textOf(caveats, "memory-unsteady")).toContain("between 5.94 GB/s and 12.1 GB/s at different moments");
 });
 
-test("a late sample of twice the bandwidth does not move the verdict of runs far from it", () => {
-  const runs = scriptedRuns({ decode: { 2: steady(30) } });
-  const late = scriptedBandwidth(20e9, "13:00");
-  const { answer } = diagnosisOf([...runs, scriptedBandwidth(10e9, "12:00"), late]);
-  expect(rulesOf(answer)).toContain("bound-memory");
+test("one bandwidth stands in the answer, the rows, the caveats and the curve", () => {
+  const runs = scriptedRuns({ decode: { 1: steady(20), 2: steady(30) } });
+  const times = ["12:00", "12:03", "12:06"].map((time, index) => scriptedBandwidth((10 + index / 10) * 1e9, time));
+  const { answer, caveats, measured, bandwidth } = diagnosisOf([...runs, ...times]);
+  const ends = measured.map((row) => [row.bandwidthLowBytesPerSecond, row.bandwidthHighBytesPerSecond]);
+  expect(new Set(measured.map((row) => row.bandwidthBytesPerSecond))).toEqual(new Set([bandwidth[0]!.bytesPerSecond]));
+  expect(new Set(ends.map(String)).size).toBe(1);
+  expect(textOf(answer, "bound-memory")).toContain(
+    "the most that any thread count read of this memory, 10.1 GB/s [9.85–10.4 GB/s]",
+  );
+  expect(textOf(caveats, "ceiling")).toContain(
+    "10.1 GB/s [9.85–10.4 GB/s] with 2 threads, measured 3 times in the course of the study; the interval is over these measurements",
+  );
+  expect(rulesOf(caveats)).not.toContain("memory-unsteady");
+});
+
+test("one odd measurement among many hardly moves the bandwidth", () => {
+  const times = Array.from({ length: 9 }, (_, index) => scriptedBandwidth(index === 4 ? 20e9 : 10e9, `12:0${index}`));
+  const { bandwidth } = diagnosisOf([...scriptedRuns({ decode: { 2: steady(30) } }), ...times]);
+  expect(bandwidth[0]!.bytesPerSecond / 10e9).toBeCloseTo(1, 1);
+});
+
+test("a bandwidth measured once is said to be so", () => {
+  const runs = [...scriptedRuns({ decode: { 2: steady(30) } }), scriptedBandwidth(10e9, "12:00")];
+  expect(textOf(diagnosisOf(runs).caveats, "ceiling")).toContain("measured once, before the runs");
 });
 
 test("without an interval no verdict is given", () => {

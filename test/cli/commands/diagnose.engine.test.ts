@@ -101,6 +101,10 @@ test("a diagnosis prints one JSON document, and leaves a page, its Markdown twin
   const { runs, warnings } = await readRuns(join(place.data, "runs"));
   expect(warnings).toEqual([]);
   expect(new Set(runs.map(({ kind }) => kind))).toEqual(new Set(["bandwidth", "decode", "prefill"]));
+  expect(runs.at(-1)?.kind).toBe("bandwidth");
+  expect(
+    new Set(runs.filter(({ kind }) => kind === "bandwidth").map((one) => one.repetitionIndex)).size,
+  ).toBeGreaterThan(1);
   expect(workersOf(place)).toEqual([]);
 });
 
@@ -119,6 +123,7 @@ describe("interrupted", () => {
     expect(status).toBe(0);
     const after = await readRuns(join(place.data, "runs"));
     expect(after.warnings).toEqual([]);
+    expect(after.runs.at(-1)?.kind).toBe("bandwidth");
     const ids = new Set(after.runs.map(({ id }) => id));
     expect(before.runs.every(({ id }) => ids.has(id))).toBe(true);
     expect(new Set(after.runs.map(({ study }) => study)).size).toBe(1);
