@@ -1,7 +1,16 @@
 import { readModel } from "../model/index.ts";
-import { modelKeyOf, modelNamesOf, type Run, throughputOf, toSweepRows, warningCountsOf } from "../record/index.ts";
+import {
+  ceilingsOf,
+  modelKeyOf,
+  modelNamesOf,
+  type Run,
+  throughputOf,
+  toSweepRows,
+  warningCountsOf,
+} from "../record/index.ts";
 import { summarizeRates } from "../stats/index.ts";
 import { probeTopology } from "../topology/index.ts";
+import { ceilingsText } from "./ceiling.ts";
 import { type Conducted, conductStudy, type ConductOptions } from "./conduct.ts";
 import { cellsOf } from "./diagnose.ts";
 
@@ -50,8 +59,12 @@ export interface BenchRow {
   readonly lowTokensPerSecond: number | null;
   readonly highTokensPerSecond: number | null;
   readonly repetitionsCount: number;
-  /** Share of the memory bandwidth measured beside it; null for a prefill, which computation bounds. */
+  /** The most that any thread count read of this memory; null for a prefill, which computation bounds. */
+  readonly bandwidthBytesPerSecond: number | null;
+  /** Share of that bandwidth; its ends hold the intervals of both and are null with fewer than 3 repetitions. */
   readonly rooflineRatio: number | null;
+  readonly rooflineLowRatio: number | null;
+  readonly rooflineHighRatio: number | null;
   readonly binding: string;
   /** The codes of the warnings, each with the number of runs that carry it; empty when there are none. */
   readonly warnings: string;
@@ -61,12 +74,23 @@ function testOf({ kind, spec }: Run): string {
   return kind === "prefill" ? `pp${String(spec.promptTokensCount)}` : `tg${String(spec.generatedTokensCount)}`;
 }
 
+type Roofline = "bandwidthBytesPerSecond" | "rooflineRatio" | "rooflineLowRatio" | "rooflineHighRatio";
+
+function rooflineOf(runs: readonly Run[], all: readonly Run[]): Pick<BenchRow, Roofline> {
+  const [row] = toSweepRows([...runs, ...all.filter(({ kind }) => kind === "bandwidth")]);
+  return {
+    bandwidthBytesPerSecond: row?.bandwidthBytesPerSecond ?? null,
+    rooflineRatio: row?.decodeRooflineRatio ?? null,
+    rooflineLowRatio: row?.decodeRooflineLowRatio ?? null,
+    rooflineHighRatio: row?.decodeRooflineHighRatio ?? null,
+  };
+}
+
 function benchRowOf(runs: readonly Run[], all: readonly Run[]): BenchRow | null {
   const [run] = runs;
   if (run?.model == null) return null;
   const { estimate, low, high, count } = summarizeRates(runs.flatMap((one) => throughputOf(one) ?? []));
   const { name, quant, synthetic, fileBytes } = run.model;
-  const bandwidths = all.filter(({ kind }) => kind === "bandwidth");
   return {
     model: modelNamesOf(all).get(modelKeyOf(run.model)) ?? name,
     quant,
@@ -78,7 +102,7 @@ function benchRowOf(runs: readonly Run[], all: readonly Run[]): BenchRow | null 
     lowTokensPerSecond: low,
     highTokensPerSecond: high,
     repetitionsCount: count,
-    rooflineRatio: toSweepRows([...runs, ...bandwidths])[0]?.decodeRooflineRatio ?? null,
+    ...rooflineOf(runs, all),
     binding: run.binding?.state ?? "unverifiable",
     warnings: warningCountsOf(runs)
       .map(({ code, runsCount }) => `${code} (${runsCount})`)
@@ -97,4 +121,19 @@ export function benchRowsOf(runs: readonly Run[]): BenchRow[] {
   return [...tests.entries()]
     .sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }))
     .flatMap(([, group]) => benchRowOf(group, runs) ?? []);
+}
+
+/** What a reader of the rows must know: the ceiling of the shares, whether memory was steady, where intervals are missing. */
+export function benchNotesOf(runs: readonly Run[]): string[] {
+  const ceilingOf = ceilingsOf(runs);
+  const ceilings = [...new Set(runs.flatMap((run) => (run.kind === "decode" ? (ceilingOf(run) ?? []) : [])))];
+  const warnings = ceilings.flatMap((ceiling) => ceiling.warnings);
+  const counts = new Set(
+    benchRowsOf(runs).flatMap((row) => (row.lowTokensPerSecond === null ? row.repetitionsCount : [])),
+  );
+  return [
+    ...(ceilings.length === 0 ? [] : [ceilingsText(ceilings)]),
+    ...warnings.map(({ code, message, advice }) => `warning [${code}]: ${message} ${advice}`),
+    ...[...counts].map((count) => `no intervals for tests with ${count} repetitions; 3 are needed`),
+  ];
 }

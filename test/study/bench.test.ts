@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { benchRowsOf } from "../../sdk/study/bench.ts";
+import { benchNotesOf, benchRowsOf } from "../../sdk/study/bench.ts";
 import { scriptedBandwidth, scriptedRuns, steady } from "./scriptedRuns.ts";
 
-test("a bench has a row for each test, with the share of the bandwidth beside it", () => {
+test("a bench has a row for each test, with the share of the most that memory gave", () => {
   const runs = scriptedRuns({ decode: { 1: steady(20), 2: steady(30) }, prefill: { 2: steady(200) } });
   const rows = benchRowsOf([...runs, scriptedBandwidth(20e9, "12:00")]);
   const shown = rows.map(({ test: name, threadsCount, rooflineRatio }) => [
@@ -14,6 +14,32 @@ test("a bench has a row for each test, with the share of the bandwidth beside it
     ["pp128", 2, undefined],
     ["tg32", 1, "0.28"],
     ["tg32", 2, "0.41"],
+  ]);
+});
+
+test("a share in a bench has its interval, and says of which bandwidth it is", () => {
+  const runs = [
+    ...scriptedRuns({ decode: { 2: steady(30) }, prefill: { 2: steady(200) } }),
+    scriptedBandwidth(20e9, "12:00"),
+  ];
+  const [prefill, decode] = benchRowsOf(runs);
+  expect(decode!.bandwidthBytesPerSecond! / 20e9).toBeCloseTo(1, 2);
+  expect(decode!.rooflineLowRatio!).toBeLessThan(decode!.rooflineRatio!);
+  expect(decode!.rooflineHighRatio!).toBeGreaterThan(decode!.rooflineRatio!);
+  expect([prefill!.bandwidthBytesPerSecond, prefill!.rooflineLowRatio, prefill!.rooflineHighRatio]).toEqual([
+    null,
+    null,
+    null,
+  ]);
+});
+
+test("the notes of a bench name the ceiling, an unsteady memory and why there is no interval", () => {
+  const few = scriptedRuns({ decode: { 2: [30, 30] } });
+  const notes = benchNotesOf([...few, scriptedBandwidth(10e9, "12:00"), scriptedBandwidth(20e9, "12:09")]);
+  expect(notes).toEqual([
+    expect.stringMatching(/^The ceiling is the most that any thread count read.*measured 2 times/),
+    expect.stringMatching(/^warning \[memory-unsteady\]: The memory gave between/),
+    "no intervals for tests with 2 repetitions; 3 are needed",
   ]);
 });
 

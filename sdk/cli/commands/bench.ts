@@ -16,7 +16,7 @@ interface BenchFlags {
 async function run(modelPaths: string[], flags: BenchFlags, command: Command): Promise<void> {
   if (flags.prompt === 0 && flags.gen === 0)
     command.error("error: -p 0 and -n 0 leave nothing to time. Give one of them.");
-  const { bench, benchRowsOf } = await import("../../study/index.ts");
+  const { bench, benchNotesOf, benchRowsOf } = await import("../../study/index.ts");
   const { warningCountsOf } = await import("../../record/index.ts");
   const { tableMarkdown } = await import("../../report/index.ts");
   const status = openStatusLine();
@@ -39,6 +39,7 @@ async function run(modelPaths: string[], flags: BenchFlags, command: Command): P
   const rows = benchRowsOf(runs);
   if (flags.json) printJson(rows);
   else printText(tableMarkdown(rows));
+  for (const note of benchNotesOf(runs)) printNote(note);
   for (const { code, message, advice, runsCount } of warningCountsOf(runs)) {
     printNote(`warning [${code}] in ${runsCount} of ${runs.length} runs, the last: ${message} ${advice}`);
   }
@@ -48,7 +49,7 @@ async function run(modelPaths: string[], flags: BenchFlags, command: Command): P
 /** `numalab bench`: fixed lengths, as llama-bench has them, bound and with intervals. */
 export function benchCommand(): Command {
   return new Command("bench")
-    .description("time prompts and generation of model files, with intervals and the bandwidth ceiling")
+    .description("time prompts and generation of model files, with intervals and the share of memory bandwidth")
     .argument("<model...>", "GGUF files")
     .option("-p, --prompt <n>", "prompt tokens; 0 leaves it out", wholeNumber(0), 512)
     .option("-n, --gen <n>", "tokens to generate; 0 leaves it out", wholeNumber(0), 128)
