@@ -106,18 +106,21 @@ function printWarnings(warnings: readonly Warning[]): void {
   for (const { code, message, advice } of warnings) printNote(`warning [${code}]: ${message} ${advice}`);
 }
 
-async function launch(words: readonly string[], command: Command): Promise<void> {
-  let request: LaunchRequest;
+/** What was asked for and its plan; flags that are wrong, or that ask for what this machine does not have, are wrong usage. */
+async function planned(words: readonly string[], command: Command): Promise<[LaunchRequest, LaunchSheet]> {
   try {
-    request = parseLaunch(words);
+    const request = parseLaunch(words);
+    if (request.root !== null && !request.isDryRun)
+      command.error("--root is for --dry-run: a recorded machine starts nothing.", { exitCode: 2 });
+    return [request, await sheetOf(request)];
   } catch (error) {
     if (error instanceof LaunchError) command.error(error.toString(), { exitCode: 2 });
     throw error;
   }
-  const isRecorded = request.root !== null;
-  if (isRecorded && !request.isDryRun)
-    command.error("--root is for --dry-run: a recorded machine starts nothing.", { exitCode: 2 });
-  const sheet = await sheetOf(request);
+}
+
+async function launch(words: readonly string[], command: Command): Promise<void> {
+  const [request, sheet] = await planned(words, command);
   if (!(request.isDryRun && request.isJson)) printWarnings(sheet.warnings);
   if (!request.isDryRun) await run(request, sheet, formatSheet(sheet));
   else if (request.isJson) printJson(sheet);

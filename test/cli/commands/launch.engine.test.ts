@@ -59,14 +59,18 @@ test("one instance that fails makes the launch fail, with how it ended", () => {
   });
 });
 
-test("a wrong flag is wrong usage, a plan that cannot be is a failure", () => {
+test("a wrong flag, and CPUs or a count that cannot be had here, are wrong usage", () => {
   expect(run("--foo", "prog")).toMatchObject({
     status: 2,
     stderr: expect.stringContaining("LaunchError [bad-flag]: --foo") as string,
   });
   expect(run("--cpus", "100000", "--", "prog")).toMatchObject({
-    status: 1,
+    status: 2,
     stderr: expect.stringContaining("LaunchError [no-such-cpu]") as string,
+  });
+  expect(run("--instances", "100000", "--", "prog")).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("LaunchError [instances-out-of-range]") as string,
   });
 });
 
