@@ -3,7 +3,7 @@ import { formatInterval, formatQuantity } from "../units/index.ts";
 
 const intervalTexts: Record<Ceiling["intervalOver"], string> = {
   measurements: "the interval is over these measurements",
-  passes: "the interval is over the passes of each, because 3 measurements are needed for one over them",
+  passes: "the interval is over its passes, because one over measurements needs 3 of them",
 };
 
 /** Value and interval, thread count, how often it was measured, and what the interval is over. */

@@ -37,7 +37,7 @@ test("no verdict is given where the ceiling moved so much that the share spans t
     `"Whether memory or the cores bound example-0.5b Q4_0 cannot be told: it streams 5.52 GB/s, 61.4 % [45.6–93 %] of the most that any thread count read of this memory, 9 GB/s [5.97–12.1 GB/s], and the interval of that share leaves more than one answer open. More runs on a quieter machine narrow it."`,
   );
   expect(textOf(caveats, "ceiling")).toContain(
-    "9 GB/s [5.97–12.1 GB/s] with 2 threads, measured 2 times in the course of the study; the interval is over the passes",
+    "9 GB/s [5.97–12.1 GB/s] with 2 threads, measured 2 times in the course of the study; the interval is over its passes",
   );
   expect(textOf(caveats, "memory-unsteady")).toContain("between 5.94 GB/s and 12.1 GB/s at different moments");
 });
