@@ -55,7 +55,8 @@ export interface BenchRow {
   readonly fileBytes: number;
   readonly threadsCount: number;
   readonly test: string;
-  readonly tokensPerSecond: number;
+  /** Null when every run was cut too short for a speed. */
+  readonly tokensPerSecond: number | null;
   readonly lowTokensPerSecond: number | null;
   readonly highTokensPerSecond: number | null;
   readonly repetitionsCount: number;
@@ -86,10 +87,13 @@ function rooflineOf(runs: readonly Run[], all: readonly Run[]): Pick<BenchRow, R
   };
 }
 
+const noRate = { estimate: null, low: null, high: null, count: 0 } as const;
+
 function benchRowOf(runs: readonly Run[], all: readonly Run[]): BenchRow | null {
   const [run] = runs;
   if (run?.model == null) return null;
-  const { estimate, low, high, count } = summarizeRates(runs.flatMap((one) => throughputOf(one) ?? []));
+  const rates = runs.flatMap((one) => throughputOf(one) ?? []);
+  const { estimate, low, high, count } = rates.length === 0 ? noRate : summarizeRates(rates);
   const { name, quant, synthetic, fileBytes } = run.model;
   return {
     model: modelNamesOf(all).get(modelKeyOf(run.model)) ?? name,

@@ -56,11 +56,11 @@ const cutShort: Rule = ({ completeness, runsCount }) => {
   const threads = `${cutShortThreadCounts.join(", ")} ${cutShortThreadCounts.join() === "1" ? "thread" : "threads"}`;
   const excluded =
     excludedCount === 0
-      ? "All have at least half of their tokens and are used"
-      : `${excludedCount} of them are excluded: fewer than half of their tokens, or fewer than 8, give no speed`;
+      ? "None is excluded: all have at least half of their tokens"
+      : `${excludedCount} of them ${excludedCount === 1 ? "is" : "are"} excluded: fewer than half of their tokens, or fewer than 8, give no speed`;
   return {
     rule: "cut-short",
-    text: `${cutShortCount} of ${runsCount} runs, decodes with ${threads}, were cut short by their time limit. ${excluded}.`,
+    text: `${cutShortCount} of ${runsCount} runs (decoding with ${threads}) had to be cut short at the time limit. ${excluded}.`,
   };
 };
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Run } from "../../sdk/record/index.ts";
 import { markdownOf } from "../../sdk/report/index.ts";
+import { benchRowsOf } from "../../sdk/study/bench.ts";
 import { diagnosisOf } from "../../sdk/study/diagnosis.ts";
 import { reportOf } from "../../sdk/study/reportOf.ts";
 import { scriptedRuns, steady } from "./scriptedRuns.ts";
@@ -24,7 +25,7 @@ const cut = whole.map((run) => {
 test("runs that were cut short are told with their counts; those too short enter no figure", () => {
   const { answer, caveats, measured } = diagnosisOf(cut);
   expect(textOf(caveats, "cut-short")).toMatchInlineSnapshot(
-    `"4 of 18 runs, decodes with 2 threads, were cut short by their time limit. 2 of them are excluded: fewer than half of their tokens, or fewer than 8, give no speed."`,
+    `"4 of 18 runs (decoding with 2 threads) had to be cut short at the time limit. 2 of them are excluded: fewer than half of their tokens, or fewer than 8, give no speed."`,
   );
   expect(textOf(answer, "speed")).toContain("with 2 threads in 4 runs");
   expect(measured.map(({ repetitionsCount }) => repetitionsCount)).toEqual([6, 4]);
@@ -45,6 +46,11 @@ test("a thread count all of whose decodes were too short has no speed, and no ot
 test("when every decode was too short, that is said instead of an answer", () => {
   const none = whole.map((run) => (run.kind === "decode" ? cutTo(run, 3) : run));
   expect(() => diagnosisOf(none)).toThrow(/timed a decode long enough; 12 were cut short and are excluded/);
+});
+
+test("a test of a bench whose every run was too short has no speed", () => {
+  const [row] = benchRowsOf(whole.filter(({ kind }) => kind === "decode").map((run) => cutTo(run, 3)));
+  expect(row).toMatchObject({ tokensPerSecond: null, lowTokensPerSecond: null, repetitionsCount: 0 });
 });
 
 test("runs below the standard length are told, with both lengths", () => {
