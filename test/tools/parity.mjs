@@ -57,12 +57,14 @@ function runTheirs(program, { model, threadsCount }) {
   return { prefill: prefill.avg_ts, decode: decode.avg_ts };
 }
 
-/** The same of our engine, warmed up as llama-bench warms itself up. */
-async function runOurs({ engine, threads }) {
+/** The same of our engine: a process of its own each time, warmed up as llama-bench warms itself up. */
+async function runOurs({ model, threads }) {
+  const engine = await startEngine(planEngine({ modelPath: model.path, driver: "llama" }, instance));
   await engine.prefill({ tokensCount: promptTokensCount, threads });
   const prefill = tokensPerSecondOf(await engine.prefill({ tokensCount: promptTokensCount, threads }));
   await engine.decode({ tokensCount: 1, threads });
   const decode = tokensPerSecondOf(await engine.decode({ tokensCount: decodeTokensCount, threads }));
+  await engine.close();
   return { prefill, decode };
 }
 
@@ -73,11 +75,10 @@ const [instance] = planLaunch({ bindingWay }, topology).instances;
 const cells = [];
 for (const quant of ["Q4_0", "Q8_0"]) {
   const model = await synthesizeModel({ preset: "qwen2.5-0.5b", quant, randomSeed, folder: work });
-  const engine = await startEngine(planEngine({ modelPath: model.path, driver: "llama" }, instance));
   for (const threadsCount of [1, 2].filter((count) => count <= instance.threadsCount)) {
     // Not confined, because llama-bench is not.
     const threads = { threadsCount, cpus: placementOf(topology, instance.threadsCount).cpus };
-    cells.push({ quant, model, engine, threadsCount, threads, ours: [], theirs: [] });
+    cells.push({ quant, model, threadsCount, threads, ours: [], theirs: [] });
   }
 }
 
@@ -100,4 +101,3 @@ for (const { quant, threadsCount, ours, theirs } of cells) {
     );
   }
 }
-for (const engine of new Set(cells.map(({ engine }) => engine))) await engine.close();
