@@ -1,3 +1,5 @@
+import type { Warning } from "../errors.ts";
+
 /** Prints exactly one JSON document on standard output. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
@@ -11,6 +13,11 @@ export function printText(text: string): void {
 /** Prints a warning or a note on standard error. */
 export function printNote(text: string): void {
   process.stderr.write(`${text}\n`);
+}
+
+/** Prints each warning on standard error, with its code. */
+export function printWarnings(warnings: readonly Warning[]): void {
+  for (const { code, message, advice } of warnings) printNote(`warning [${code}]: ${message} ${advice}`);
 }
 
 /** One line on standard error that is rewritten as work goes on. Nothing is drawn between two calls: no timer runs beside a measurement. */

@@ -1,7 +1,7 @@
 import { countCpus, intersectCpus, parseCpuList, usableCpusOf, type Topology } from "../topology/index.ts";
-import { formatQuantity } from "../units/index.ts";
+import { counted, formatQuantity } from "../units/index.ts";
 import { engineFitOf, hasFlag } from "./engineBuild.ts";
-import { counted, type Finding } from "./finding.ts";
+import type { Finding } from "./finding.ts";
 
 /** Builds without 256-bit integer arithmetic, on which quantized weights are read at a fraction of the speed. */
 const slowBuilds = ["x64", "sse42", "sandybridge", "ivybridge", "piledriver", "armv8.0_1"];

@@ -18,6 +18,3 @@ const rank = { problem: 0, advice: 1, note: 2 } as const;
 export function rankedOf(findings: readonly Finding[]): readonly Finding[] {
   return findings.toSorted((a, b) => rank[a.severity] - rank[b.severity]);
 }
-
-/** The noun with its count: `1 channel`, `2 channels`. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,5 +1,5 @@
 import { formatCpuList, parseCpuList } from "../topology/index.ts";
-import { formatQuantity } from "../units/index.ts";
+import { counted, formatQuantity } from "../units/index.ts";
 import type { AppliedChange } from "./apply.ts";
 import type { HostAudit } from "./audit.ts";
 import type { HostDevice, LinkWidth } from "./device.ts";
@@ -47,7 +47,7 @@ const widthText = ({ speed, lanesCount }: LinkWidth) => `${speed} ×${lanesCount
 function interruptText({ interrupts }: HostDevice): string {
   if (interrupts.length === 0) return "no interrupts of its own";
   const cpus = interrupts.flatMap(({ cpus: { value } }) => (value === null ? [] : parseCpuList(value)));
-  return `${interrupts.length} interrupt${interrupts.length === 1 ? "" : "s"} on CPUs ${listText(formatCpuList(cpus))}`;
+  return `${counted(interrupts.length, "interrupt")} on CPUs ${listText(formatCpuList(cpus))}`;
 }
 
 function deviceLines(device: HostDevice): string[] {

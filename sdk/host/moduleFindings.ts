@@ -1,6 +1,5 @@
-import { formatQuantity } from "../units/index.ts";
+import { counted, formatQuantity } from "../units/index.ts";
 import type { Finding } from "./finding.ts";
-import { counted } from "./finding.ts";
 import type { ControllerErrors } from "./memoryErrors.ts";
 import type { MemoryModules, MemorySlot } from "./memorySlot.ts";
 import type { Reading } from "./reading.ts";

@@ -1,4 +1,4 @@
-import { formatInterval, formatQuantity } from "../units/index.ts";
+import { counted, formatInterval, formatQuantity } from "../units/index.ts";
 import type { Json, Trace } from "./spec.ts";
 import { literal } from "./theme.ts";
 
@@ -21,7 +21,7 @@ interface Estimate {
 
 /** What a point is, in words shown on hover; `name` has the unit. */
 export function pointLines(threadsCount: number, name: string, { estimate, ...interval }: Estimate): readonly string[] {
-  const threads = `${threadsCount} thread${threadsCount === 1 ? "" : "s"}`;
+  const threads = counted(threadsCount, "thread");
   const known = interval.low !== null && interval.high !== null;
   return [
     `${threads}: ${formatQuantity(estimate, name)}`,

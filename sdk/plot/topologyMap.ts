@@ -1,5 +1,5 @@
 import { parseCpuList, type Topology } from "../topology/index.ts";
-import { formatQuantity } from "../units/index.ts";
+import { counted, formatQuantity } from "../units/index.ts";
 import { figureOf, type Figure } from "./figure.ts";
 import type { Json, Trace } from "./spec.ts";
 import { ink, layoutOf } from "./theme.ts";
@@ -142,7 +142,7 @@ function tracesOf(topology: Topology, parts: readonly MachinePart[], drawing: Ma
 function titleOf({ packages, numaNodes, cores, pus }: Topology): string {
   const nouns = { package: packages, "NUMA node": numaNodes.length, core: cores, PU: pus };
   return Object.entries(nouns)
-    .map(([noun, count]) => `${count} ${noun}${count === 1 ? "" : "s"}`)
+    .map(([noun, count]) => counted(count, noun))
     .join(", ");
 }
 

@@ -1,3 +1,4 @@
+import { counted } from "../units/index.ts";
 import type { Warning } from "../errors.ts";
 import type { Run } from "./run.ts";
 
@@ -50,6 +51,6 @@ function warningFor(
   { code, what, advice }: { code: string; what: string; advice: string },
 ): Warning[] {
   if (counts.size < 2) return [];
-  const shown = [...counts].map(([value, count]) => `${value} (${count} ${count === 1 ? "run" : "runs"})`);
+  const shown = [...counts].map(([value, count]) => `${value} (${counted(count, "run")})`);
   return [{ code, message: `These runs come from ${counts.size} ${what}: ${shown.join(", ")}.`, advice }];
 }

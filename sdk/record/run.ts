@@ -1,3 +1,4 @@
+import { counted } from "../units/index.ts";
 import { z } from "zod";
 
 const cpuList = z.string().regex(/^(\d+(-\d+)?(,\d+(-\d+)?)*)?$/);
@@ -143,6 +144,6 @@ export function parseRun(value: unknown): { run: Run; problem: null } | { run: n
   const [first, ...others] = parsed.error.issues.map(({ path, message }) =>
     path.length === 0 ? message : `${path.join(".")}: ${message}`,
   );
-  const more = others.length === 0 ? "" : ` (and ${others.length} more ${others.length === 1 ? "fault" : "faults"})`;
+  const more = others.length === 0 ? "" : ` (and ${counted(others.length, "more fault")})`;
   return { run: null, problem: `${first ?? "no run"}${more}` };
 }

@@ -1,4 +1,4 @@
-import { formatInterval, formatQuantity } from "../units/index.ts";
+import { counted, formatInterval, formatQuantity } from "../units/index.ts";
 import { type Bound, boundOf, cliffOf, noisyRatio, speedupOf } from "./bound.ts";
 import type { DecodeRow, Evidence, ModelEvidence, PrefillRow } from "./evidence.ts";
 import { cutOf } from "./label.ts";
@@ -6,8 +6,6 @@ import { disturbedRatio, isDisturbed, throttledRatio } from "./load.ts";
 import { timesText } from "./pairs.ts";
 import type { ModelRule, Rule, Sentence } from "./sentence.ts";
 import { sentencesOf } from "./sentence.ts";
-
-const count = (threads: number): string => (threads === 1 ? "1 thread" : `${threads} threads`);
 
 /** A speed with its interval, or why there is none. */
 function rateText(rate: number, low: number | null, high: number | null): string {
@@ -21,13 +19,13 @@ function rateText(rate: number, low: number | null, high: number | null): string
 function decodeText(row: DecodeRow): string {
   const { decodeTokensPerSecond, decodeLowTokensPerSecond, decodeHighTokensPerSecond } = row;
   const rate = rateText(decodeTokensPerSecond, decodeLowTokensPerSecond, decodeHighTokensPerSecond);
-  return `${rate} with ${count(row.threadsCount)} in ${row.runs.length} runs`;
+  return `${rate} with ${counted(row.threadsCount, "thread")} in ${row.runs.length} runs`;
 }
 
 function prefillText(row: PrefillRow): string {
   const { prefillTokensPerSecond, prefillLowTokensPerSecond, prefillHighTokensPerSecond } = row;
   const rate = rateText(prefillTokensPerSecond, prefillLowTokensPerSecond, prefillHighTokensPerSecond);
-  return `reads a ${row.promptTokensCount}-token prompt at ${rate} with ${count(row.threadsCount)}`;
+  return `reads a ${row.promptTokensCount}-token prompt at ${rate} with ${counted(row.threadsCount, "thread")}`;
 }
 
 const speed: ModelRule = ({ label, best, prefill, model }) => {
@@ -52,7 +50,7 @@ function streamText({ best }: ModelEvidence): string {
 
 function scalingText(model: ModelEvidence): string {
   const speedup = speedupOf(model);
-  return speedup === null ? "" : ` ${count(model.best.threadsCount)} give ${timesText(speedup)} one.`;
+  return speedup === null ? "" : ` ${counted(model.best.threadsCount, "thread")} give ${timesText(speedup)} one.`;
 }
 
 const boundTexts: Record<Bound, (model: ModelEvidence) => string> = {
@@ -82,7 +80,7 @@ const cliff: ModelRule = (model, evidence) => {
   const share = formatQuantity(row.decodeTokensPerSecond / model.best.decodeTokensPerSecond, "speedRatio");
   return {
     rule: "thread-cliff",
-    text: `More threads make it slower: ${model.label} gives with ${count(row.threadsCount)} only ${share} of the speed with ${count(model.best.threadsCount)}.`,
+    text: `More threads make it slower: ${model.label} gives with ${counted(row.threadsCount, "thread")} only ${share} of the speed with ${counted(model.best.threadsCount, "thread")}.`,
   };
 };
 

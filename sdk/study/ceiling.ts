@@ -1,5 +1,5 @@
 import type { Ceiling } from "../record/index.ts";
-import { formatInterval, formatQuantity } from "../units/index.ts";
+import { counted, formatInterval, formatQuantity } from "../units/index.ts";
 
 const intervalTexts: Record<Ceiling["intervalOver"], string> = {
   measurements: "the interval is over these measurements",
@@ -12,7 +12,7 @@ function ceilingText(ceiling: Ceiling): string {
   const range = low === high ? "" : ` [${formatInterval({ low, high }, "bytesPerSecond")}]`;
   const value = `${formatQuantity(ceiling.bytesPerSecond, "bytesPerSecond")}${range}`;
   if (threadsCount === null) return `${value}, as the runs state it`;
-  const threads = `with ${threadsCount} thread${threadsCount === 1 ? "" : "s"}`;
+  const threads = `with ${counted(threadsCount, "thread")}`;
   const times =
     measurementsCount === 1 ? "once, before the runs" : `${measurementsCount} times in the course of the study`;
   return `${value} ${threads}, measured ${times}; ${intervalTexts[ceiling.intervalOver]}`;

@@ -1,4 +1,4 @@
-import { formatQuantity } from "../units/index.ts";
+import { counted, formatQuantity } from "../units/index.ts";
 import { boundOf, cliffOf, frugalOf, speedupOf } from "./bound.ts";
 import type { Evidence, ModelEvidence } from "./evidence.ts";
 import { cutOf } from "./label.ts";
@@ -23,7 +23,7 @@ const threads: ModelRule = (model) => {
     gain === null ? "" : ` (${model.best.threadsCount} give ${timesText(gain)} that speed: not worth more threads)`;
   return {
     rule: "threads",
-    text: `${model.label}: use ${frugal.threadsCount} thread${frugal.threadsCount === 1 ? "" : "s"}${beyond}${equal}.`,
+    text: `${model.label}: use ${counted(frugal.threadsCount, "thread")}${beyond}${equal}.`,
   };
 };
 

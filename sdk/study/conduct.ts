@@ -1,3 +1,4 @@
+import { counted } from "../units/index.ts";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import {
@@ -121,7 +122,7 @@ async function beginStudy(question: Question, work: SweepWork, runsFolder: strin
 
 function runProgressOf({ roundIndex, elapsedSeconds, latest }: StudyProgress, budgetSeconds: number): ConductProgress {
   const { model, spec, kind } = latest;
-  const threads = `${spec.threadsCount} thread${spec.threadsCount === 1 ? "" : "s"}`;
+  const threads = counted(spec.threadsCount, "thread");
   const what = model === null ? kind : `${labelOfModel(model)}, ${kind}`;
   const message = `round ${roundIndex + 1}: ${what}, ${threads}`;
   return { phase: "runs", message, doneRatio: Math.min(1, elapsedSeconds / budgetSeconds) };

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import type { InstalledKernelspec, JupyterPlace } from "../../../kernels/typescript/install.ts";
-import { printJson, printNote, printText } from "../output.ts";
+import { printJson, printText, printWarnings } from "../output.ts";
 
 interface PlaceFlags {
   readonly user?: true;
@@ -22,7 +22,7 @@ function lineOf({ displayName, folder, missingPaths }: InstalledKernelspec): str
 async function install(flags: PlaceFlags): Promise<void> {
   const { dataFolderOf, installKernelspecs } = await import("../../../kernels/typescript/install.ts");
   const installation = await installKernelspecs(await dataFolderOf(placeOf(flags)));
-  for (const { code, message, advice } of installation.warnings) printNote(`warning [${code}]: ${message} ${advice}`);
+  printWarnings(installation.warnings);
   if (flags.json) printJson(installation);
   else printText(installation.kernelspecs.map(lineOf).join("\n"));
 }

@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import type { Warning } from "../../errors.ts";
 import {
   findLibraries,
   type FlagRow,
@@ -22,7 +21,7 @@ import {
 import { probeTopology } from "../../topology/index.ts";
 import { interruptSignal, wasInterrupted } from "../interrupt.ts";
 import { mergeOutput } from "../instanceOutput.ts";
-import { printJson, printNote, printText } from "../output.ts";
+import { printJson, printNote, printText, printWarnings } from "../output.ts";
 
 /** A file's name has at most 255 bytes. */
 const longestCpus = 150;
@@ -100,10 +99,6 @@ async function run(request: LaunchRequest, sheet: LaunchSheet, text: string): Pr
   else for (const end of instances) printNote(`[${end.instanceIndex}] ${endOf(end)}`);
   const hasFailed = instances.some(({ exitCode }) => exitCode !== 0);
   process.exitCode = wasInterrupted() ? 130 : hasFailed ? 1 : 0;
-}
-
-function printWarnings(warnings: readonly Warning[]): void {
-  for (const { code, message, advice } of warnings) printNote(`warning [${code}]: ${message} ${advice}`);
 }
 
 /** What was asked for and its plan; flags that are wrong, or that ask for what this machine does not have, are wrong usage. */

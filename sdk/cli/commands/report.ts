@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { printJson, printNote } from "../output.ts";
+import { printJson, printNote, printWarnings } from "../output.ts";
 
 interface ReportFlags {
   readonly out: string;
@@ -14,7 +14,7 @@ async function run(path: string, flags: ReportFlags): Promise<void> {
   ]);
   await assertPagePlace(flags.out);
   const { runs, warnings } = await readRuns(path);
-  for (const { code, message, advice } of warnings) printNote(`warning [${code}]: ${message} ${advice}`);
+  printWarnings(warnings);
   const diagnosis = diagnosisOf(runs);
   await writePage(flags.out, await page(reportOf(diagnosis)));
   if (flags.json) printJson(diagnosis);
