@@ -1,6 +1,7 @@
 import type { Warning } from "../errors.ts";
 import { quantile, summarizeRates } from "../stats/index.ts";
 import { formatQuantity } from "../units/index.ts";
+import { groupsOf } from "./groups.ts";
 import type { Run } from "./run.ts";
 
 /** What one thread count behind one binding read of memory in a study. */
@@ -33,17 +34,6 @@ export type Place = Pick<Run, "study"> & { readonly plan: Pick<Run["plan"], "cpu
 const steadyTimes = 1.4;
 
 const placeKeyOf = ({ study, plan }: Place): string => JSON.stringify([study, plan.cpus, plan.memoryNodes]);
-
-function groupsOf(runs: readonly Run[], keyOf: (run: Run) => string): Map<string, Run[]> {
-  const groups = new Map<string, Run[]>();
-  for (const run of runs) {
-    const key = keyOf(run);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [run]);
-    else group.push(run);
-  }
-  return groups;
-}
 
 function warningsOf(passes: readonly number[]): Warning[] {
   const [low, high] = [quantile(passes, 0.1), quantile(passes, 0.9)];

@@ -8,6 +8,9 @@ import { summarizeThroughput } from "./throughput.ts";
 /** A run of a model. */
 export type ModelRun = Run & { readonly model: NonNullable<Run["model"]> };
 
+/** Whether a run timed a model. */
+export const isTimed = (run: Run): run is ModelRun => run.kind !== "bandwidth" && run.model !== null;
+
 type Roofline = Pick<
   SweepRow,
   | "decodeBytesPerSecond"

@@ -1,9 +1,10 @@
 import { cutShortOf } from "./cutShort.ts";
 import { type Ceiling, ceilingsOf, type Place } from "./bandwidth.ts";
+import { groupsOf } from "./groups.ts";
 import { modelKeyOf, modelNamesOf } from "./modelName.ts";
-import { type ModelRun, rooflineOf } from "./roofline.ts";
+import { isTimed, type ModelRun, rooflineOf } from "./roofline.ts";
 import type { Run } from "./run.ts";
-import { summarizeThroughput, throughputOf } from "./throughput.ts";
+import { summarizeThroughput } from "./throughput.ts";
 import { warningCountsOf } from "./warningCounts.ts";
 
 /** The columns of a sweep in order, with what each holds. Speeds, bandwidths and shares are estimates with 95 % intervals. */
@@ -51,8 +52,6 @@ interface Values {
 /** One thread count of one model in a sweep, summarized. Missing is null. */
 export type SweepRow = { readonly [Column in keyof typeof sweepKinds]: Values[(typeof sweepKinds)[Column]] };
 
-const isTimed = (run: Run): run is ModelRun => run.kind !== "bandwidth" && run.model !== null;
-
 /** A line when runs that make one estimate were not asked for the same. */
 function mixedLines(runs: readonly Run[], kind: Run["kind"]): string[] {
   const specsCount = new Set(runs.map(({ spec }) => JSON.stringify(spec))).size;
@@ -67,8 +66,6 @@ function exclusionLines(decodes: readonly Run[]): string[] {
   const excludedCount = decodes.filter((run) => cutShortOf(run)?.isExcluded).length;
   return excludedCount === 0 ? [] : [`${excludedCount} of ${decodes.length} decode runs excluded: cut short.`];
 }
-
-const ratedCountOf = (runs: readonly Run[]): number => runs.filter((run) => throughputOf(run) !== null).length;
 
 /** A line for each code among the warnings of the runs: the last of its sentences, and how many runs have it. */
 function warningLines(runs: readonly Run[]): string[] {
@@ -97,7 +94,7 @@ function sweepRowOf(
     prefillHighTokensPerSecond: prefill.high,
     promptTokensCount: prefills[0]?.spec.promptTokensCount ?? null,
     ...rooflineOf(decodes, ceilingOf),
-    repetitionsCount: Math.max(ratedCountOf(decodes), ratedCountOf(prefills)),
+    repetitionsCount: Math.max(decode.count, prefill.count),
     warnings: [
       ...mixedLines(decodes, "decode"),
       ...mixedLines(prefills, "prefill"),
@@ -114,11 +111,9 @@ const byModelAndThreads = (a: SweepRow, b: SweepRow) =>
 export function toSweepRows(runs: readonly Run[]): SweepRow[] {
   const names = modelNamesOf(runs);
   const ceilingOf = ceilingsOf(runs);
-  const groups = new Map<string, ModelRun[]>();
-  for (const run of runs.filter(isTimed)) {
-    const key = JSON.stringify([modelKeyOf(run.model), run.spec.threadsCount]);
-    groups.set(key, [...(groups.get(key) ?? []), run]);
-  }
+  const groups = groupsOf(runs.filter(isTimed), ({ model, spec }) =>
+    JSON.stringify([modelKeyOf(model), spec.threadsCount]),
+  );
   return [...groups.values()]
     .flatMap((group) => {
       const [first] = group;

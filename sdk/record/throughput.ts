@@ -13,10 +13,10 @@ export function throughputOf(run: Pick<Run, "kind" | "samples" | "spec">): numbe
   return tokensPerSecondOf({ tokensCount, tokenSeconds });
 }
 
-/** Estimate and interval of the tokens a second of some runs, all null when there are none. */
+/** Estimate and interval of the tokens a second of some runs, and how many gave one; all null when none did. */
 export function summarizeThroughput(runs: readonly Run[]): {
   readonly [End in "estimate" | "low" | "high"]: number | null;
-} {
+} & { readonly count: number } {
   const samples = runs.flatMap((run) => throughputOf(run) ?? []);
-  return samples.length === 0 ? { estimate: null, low: null, high: null } : summarizeRates(samples);
+  return samples.length === 0 ? { estimate: null, low: null, high: null, count: 0 } : summarizeRates(samples);
 }

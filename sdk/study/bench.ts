@@ -1,14 +1,16 @@
 import { readModel } from "../model/index.ts";
 import {
   ceilingsOf,
+  groupsOf,
+  isTimed,
   modelKeyOf,
   modelNamesOf,
+  type ModelRun,
+  rooflineOf,
   type Run,
-  throughputOf,
-  toSweepRows,
+  summarizeThroughput,
   warningCountsOf,
 } from "../record/index.ts";
-import { summarizeRates } from "../stats/index.ts";
 import { probeTopology } from "../topology/index.ts";
 import { ceilingsText } from "./ceiling.ts";
 import { type Conducted, conductStudy, type ConductOptions } from "./conduct.ts";
@@ -77,26 +79,30 @@ function testOf({ kind, spec }: Run): string {
 
 type Roofline = "bandwidthBytesPerSecond" | "rooflineRatio" | "rooflineLowRatio" | "rooflineHighRatio";
 
-function rooflineOf(runs: readonly Run[], all: readonly Run[]): Pick<BenchRow, Roofline> {
-  const [row] = toSweepRows([...runs, ...all.filter(({ kind }) => kind === "bandwidth")]);
+/** What the runs of one test are told with. */
+interface Bench {
+  readonly names: ReturnType<typeof modelNamesOf>;
+  readonly ceilingOf: ReturnType<typeof ceilingsOf>;
+}
+
+function shareOf(runs: readonly ModelRun[], { ceilingOf }: Bench): Pick<BenchRow, Roofline> {
+  const decodes = runs.filter(({ kind }) => kind === "decode");
+  const roofline = rooflineOf(decodes, ceilingOf);
   return {
-    bandwidthBytesPerSecond: row?.bandwidthBytesPerSecond ?? null,
-    rooflineRatio: row?.decodeRooflineRatio ?? null,
-    rooflineLowRatio: row?.decodeRooflineLowRatio ?? null,
-    rooflineHighRatio: row?.decodeRooflineHighRatio ?? null,
+    bandwidthBytesPerSecond: roofline.bandwidthBytesPerSecond,
+    rooflineRatio: roofline.decodeRooflineRatio,
+    rooflineLowRatio: roofline.decodeRooflineLowRatio,
+    rooflineHighRatio: roofline.decodeRooflineHighRatio,
   };
 }
 
-const noRate = { estimate: null, low: null, high: null, count: 0 } as const;
-
-function benchRowOf(runs: readonly Run[], all: readonly Run[]): BenchRow | null {
+function benchRowOf(runs: readonly ModelRun[], known: Bench): BenchRow | null {
   const [run] = runs;
-  if (run?.model == null) return null;
-  const rates = runs.flatMap((one) => throughputOf(one) ?? []);
-  const { estimate, low, high, count } = rates.length === 0 ? noRate : summarizeRates(rates);
+  if (run === undefined) return null;
+  const { estimate, low, high, count } = summarizeThroughput(runs);
   const { name, quant, synthetic, fileBytes } = run.model;
   return {
-    model: modelNamesOf(all).get(modelKeyOf(run.model)) ?? name,
+    model: known.names.get(modelKeyOf(run.model)) ?? name,
     quant,
     synthetic,
     fileBytes,
@@ -106,7 +112,7 @@ function benchRowOf(runs: readonly Run[], all: readonly Run[]): BenchRow | null 
     lowTokensPerSecond: low,
     highTokensPerSecond: high,
     repetitionsCount: count,
-    ...rooflineOf(runs, all),
+    ...shareOf(runs, known),
     binding: run.binding?.state ?? "unverifiable",
     warnings: warningCountsOf(runs)
       .map(({ code, runsCount }) => `${code} (${runsCount})`)
@@ -116,15 +122,13 @@ function benchRowOf(runs: readonly Run[], all: readonly Run[]): BenchRow | null 
 
 /** One row a test, in the order of models, tests and thread counts. */
 export function benchRowsOf(runs: readonly Run[]): BenchRow[] {
-  const tests = new Map<string, Run[]>();
-  for (const run of runs) {
-    if (run.kind === "bandwidth" || run.model === null) continue;
-    const key = JSON.stringify([run.model.name, run.model.quant, modelKeyOf(run.model), testOf(run), run.spec]);
-    tests.set(key, [...(tests.get(key) ?? []), run]);
-  }
+  const known = { names: modelNamesOf(runs), ceilingOf: ceilingsOf(runs) };
+  const tests = groupsOf(runs.filter(isTimed), (run) =>
+    JSON.stringify([run.model.name, run.model.quant, modelKeyOf(run.model), testOf(run), run.spec]),
+  );
   return [...tests.entries()]
     .sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }))
-    .flatMap(([, group]) => benchRowOf(group, runs) ?? []);
+    .flatMap(([, group]) => benchRowOf(group, known) ?? []);
 }
 
 /** What a reader of the rows must know: the ceiling of the shares, whether memory was steady, where intervals are missing. */

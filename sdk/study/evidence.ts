@@ -1,6 +1,7 @@
 import {
   type Ceiling,
   ceilingsOf,
+  groupsOf,
   modelKeyOf,
   modelNamesOf,
   type Run,
@@ -56,11 +57,9 @@ const distinct = (values: readonly string[]): string[] => [...new Set(values)];
 
 /** Runs by cell, each group in order of repetition. */
 function repetitionsOf(runs: readonly Run[]): Run[][] {
-  const groups = new Map<string, Run[]>();
-  for (const run of runs) {
-    const key = JSON.stringify([run.kind, run.model === null ? null : modelKeyOf(run.model), run.spec, run.plan.cpus]);
-    groups.set(key, [...(groups.get(key) ?? []), run]);
-  }
+  const groups = groupsOf(runs, ({ kind, model, spec, plan }) =>
+    JSON.stringify([kind, model === null ? null : modelKeyOf(model), spec, plan.cpus]),
+  );
   return [...groups.values()].map((group) => group.sort((a, b) => a.repetitionIndex - b.repetitionIndex));
 }
 
