@@ -1,14 +1,13 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type InstancesSpec, LaunchError, type LaunchPlan, planLaunch } from "../../sdk/launch/index.ts";
 import { probeTopology, type Topology } from "../../sdk/topology/index.ts";
 import { readTopology } from "../../sdk/topology/readTopology.ts";
 import { anyMachine } from "../machines/arbitrary.ts";
+import { describeRecorded } from "../machines/describeRecorded.ts";
 import { expectedOf } from "../machines/expected.ts";
 import { filesOf, treeOf } from "../machines/files.ts";
-import { namesIn, readExpected, unpackAll, type Expected } from "../machines/recorded.ts";
+import type { Expected } from "../machines/recorded.ts";
 import type { MachineSpec } from "../machines/spec.ts";
 import { expectAllCores, expectLawful, expectOnOneNode, expectPhysical, homesOf, type Judged } from "./oracle.ts";
 
@@ -104,24 +103,12 @@ describe("machines made from a specification", () => {
   });
 });
 
-describe("recorded machines", () => {
-  const folder = process.env["NUMALAB_MACHINES"];
-  if (folder === undefined) {
-    test.skip("not run: NUMALAB_MACHINES is unset; set it to a folder of NAME/root.tar.gz with hwloc's answer in NAME/expected.json", () => {});
-    return;
-  }
-  const names = namesIn(folder);
-  let unpacked = "";
-  beforeAll(async () => {
-    unpacked = await unpackAll(folder, names);
-  }, 60_000);
-  afterAll(() => rm(unpacked, { recursive: true }), 60_000);
-
+describeRecorded(({ names, rootOf, expectedOf: hwlocOf }) => {
   test.each(names)(
     "%s gets one lawful instance a node, and lawful ones a package, a cache and in all",
     async (name) => {
-      const topology = await probeTopology({ root: join(unpacked, name) });
-      const machine = judgedOf(readExpected(folder, name), topology);
+      const topology = await probeTopology({ root: rootOf(name) });
+      const machine = judgedOf(hwlocOf(name), topology);
       expectOneANode(topology, machine);
       expectEveryScope(topology, machine);
       for (const count of [1, 2, 3, 7]) expectAnyCount(topology, machine, { count });

@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { probeTopology } from "../../sdk/topology/probe.ts";
 import { anyMachine } from "../machines/arbitrary.ts";
+import { describeRecorded } from "../machines/describeRecorded.ts";
 import { comparableOf, expectedOf } from "../machines/expected.ts";
 import { filesOf, writeFiles } from "../machines/files.ts";
-import { agreedFieldsOf, namesIn, readExpected, unpackAll } from "../machines/recorded.ts";
+import { agreedFieldsOf } from "../machines/recorded.ts";
 import type { Expected } from "../machines/recorded.ts";
 import { plainSpec } from "../machines/spec.ts";
 import type { MachineSpec } from "../machines/spec.ts";
@@ -91,26 +91,14 @@ describe("machines made from a specification", () => {
   });
 });
 
-describe("recorded machines", () => {
-  const folder = process.env["NUMALAB_MACHINES"];
-  if (folder === undefined) {
-    test.skip("not run: NUMALAB_MACHINES is unset; set it to a folder of NAME/root.tar.gz with hwloc's answer in NAME/expected.json", () => {});
-    return;
-  }
-  const names = namesIn(folder);
-  let unpacked = "";
-  beforeAll(async () => {
-    unpacked = await unpackAll(folder, names);
-  }, 60_000);
-  afterAll(() => rm(unpacked, { recursive: true }), 60_000);
-
+describeRecorded(({ folder, names, rootOf, expectedOf: hwlocOf }) => {
   test("the folder that was named holds machines", () => {
     expect(names.length, `machines in ${folder}`).toBeGreaterThan(0);
   });
 
   test.each(names)("%s is what hwloc says it is", async (name) => {
-    const topology = await probeTopology({ root: join(unpacked, name) });
-    const [found, needed] = [agreedFieldsOf(topology), agreedFieldsOf(readExpected(folder, name))];
+    const topology = await probeTopology({ root: rootOf(name) });
+    const [found, needed] = [agreedFieldsOf(topology), agreedFieldsOf(hwlocOf(name))];
     for (const { field } of differences.filter(({ machine }) => machine === name)) {
       expect(found[field], `${field} is listed as different`).not.toEqual(needed[field]);
       found[field] = needed[field];
@@ -120,8 +108,8 @@ describe("recorded machines", () => {
 
   // Kernels that tell no caches leave so little to read that the bar says nothing.
   const isBig = ({ pus, caches }: Expected) => pus >= bigMachinePus && caches.length > 0;
-  const bigNames = names.filter((name) => isBig(readExpected(folder, name)));
+  const bigNames = names.filter((name) => isBig(hwlocOf(name)));
   test.each(bigNames)("%s is probed in at most twice the time of plainly reading the same files", (name) => {
-    expectQuick(join(unpacked, name));
+    expectQuick(rootOf(name));
   });
 });
