@@ -13,7 +13,7 @@ function running(words: string): string[] {
 }
 
 test("an interrupt of the whole process group ends JupyterLab and kernels of every language", async () => {
-  const words = ["node_modules/tsx/dist/cli.mjs", "kernels/lab/main.ts", "--no-browser", `--port=${port}`];
+  const words = ["--import", "tsx", "kernels/lab/main.ts", "--no-browser", `--port=${port}`];
   const lab = spawn(process.execPath, words, { cwd: root, detached: true, stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise<number | null>((done) => lab.once("exit", done));
   let log = "";
