@@ -1,0 +1,121 @@
+import { join } from "node:path";
+import { namesIn, textOf } from "./kernelFiles.ts";
+import { type NodeAllocations, readNodeAllocations } from "./nodeAllocations.ts";
+import { readMemoryPages } from "./processStatus.ts";
+import { parseProcessUsage, parseResidentBytes, type ProcessUsage } from "./processUsage.ts";
+
+/** Of the time between two readings of where pages lie, the most that one may take: it walks every page of a process. */
+const pagesReadingRatio = 0.01;
+
+/** What an instance has used until now: the process that leads it, and all of its process group. */
+export interface InstanceUsage {
+  readonly processId: number;
+  /** With the time of ended processes that another of the instance has waited for; null when the instance is gone. */
+  readonly cpuSeconds: number | null;
+  readonly threadsCount: number | null;
+  /** What several of its processes share counts for each. */
+  readonly residentBytes: number | null;
+  /** Anonymous memory and large mapped files, in pages of 4 KiB; null where the kernel does not tell, or not yet. */
+  readonly pagesByNode: Readonly<Record<string, number>> | null;
+}
+
+/** What the instances of a launch and the nodes of the machine have counted until now. */
+export interface UsageSnapshot {
+  readonly monotonicSeconds: number;
+  readonly instances: readonly InstanceUsage[];
+  readonly nodes: readonly NodeAllocations[];
+}
+
+/** Takes a snapshot of the instances that these processes lead. */
+export type UsageReader = (processIds: readonly number[]) => Promise<UsageSnapshot>;
+
+type Member = ProcessUsage & { readonly processId: number };
+
+/**
+ * A reader of what instances use. It remembers which processes are of no instance, so that each is looked at once only,
+ * and reads where pages lie so seldom that this takes a hundredth of the time, however large the instances are.
+ */
+export function openUsageReader(root = "/"): UsageReader {
+  const procFolder = join(root, "proc");
+  const membersOf = openMembership(procFolder);
+  const pagesOf = openPages(procFolder);
+  return async (processIds) => {
+    const groups = membersOf(processIds);
+    const pages = await pagesOf(groups);
+    return {
+      monotonicSeconds: performance.now() / 1000,
+      instances: processIds.map((processId) => {
+        const members = groups.get(processId) ?? [];
+        return {
+          processId,
+          cpuSeconds: sumOf(members.map(({ cpuSeconds }) => cpuSeconds)),
+          threadsCount: sumOf(members.map(({ threadsCount }) => threadsCount)),
+          residentBytes: sumOf(members.map((member) => readResidentBytes(procFolder, member))),
+          pagesByNode: pages.get(processId) ?? null,
+        };
+      }),
+      nodes: readNodeAllocations(root),
+    };
+  };
+}
+
+/** The processes of each instance, by the process that leads it. */
+type Groups = ReadonlyMap<number, readonly Member[]>;
+
+function openMembership(procFolder: string): (leaders: readonly number[]) => Groups {
+  let strangers = new Set<number>();
+  let knownLeaders = "";
+  return (leaders) => {
+    // A stranger of the last time may be of an instance that was not listed then.
+    if (leaders.join() !== knownLeaders) strangers.clear();
+    knownLeaders = leaders.join();
+    const groups = new Map<number, Member[]>(leaders.map((leader) => [leader, []]));
+    const processIds = namesIn(procFolder).map(Number).filter(Number.isInteger);
+    strangers = new Set(processIds.filter((processId) => strangers.has(processId)));
+    for (const processId of processIds.filter((candidate) => !strangers.has(candidate))) {
+      const stat = textOf(join(procFolder, String(processId), "stat"));
+      if (stat === null) continue;
+      const usage = parseProcessUsage(stat);
+      const group = groups.get(processId) ?? groups.get(usage.groupId);
+      if (group === undefined) strangers.add(processId);
+      else group.push({ processId, ...usage });
+    }
+    return groups;
+  };
+}
+
+type PagesByLeader = ReadonlyMap<number, InstanceUsage["pagesByNode"]>;
+
+/** Where the pages of each instance lie, as read now or, when it is too early to read again, as read last. */
+function openPages(procFolder: string): (groups: Groups) => Promise<PagesByLeader> {
+  let pages = new Map<number, InstanceUsage["pagesByNode"]>();
+  let nextMilliseconds = 0;
+  return async (groups) => {
+    const begun = performance.now();
+    if (begun < nextMilliseconds) return pages;
+    pages = new Map();
+    for (const [leader, members] of groups) pages.set(leader, await readPages(procFolder, members));
+    nextMilliseconds = performance.now() + (performance.now() - begun) / pagesReadingRatio;
+    return pages;
+  };
+}
+
+async function readPages(procFolder: string, members: readonly Member[]): Promise<InstanceUsage["pagesByNode"]> {
+  const pagesByNode: Record<string, number> = {};
+  for (const { processId } of members) {
+    const memory = await readMemoryPages(join(procFolder, String(processId)));
+    const counts = [memory?.anonymousPagesByNode ?? {}, memory?.filePagesByNode ?? {}].flatMap(Object.entries<number>);
+    for (const [node, count] of counts) pagesByNode[node] = (pagesByNode[node] ?? 0) + count;
+  }
+  return Object.keys(pagesByNode).length === 0 ? null : pagesByNode;
+}
+
+function readResidentBytes(procFolder: string, { processId }: Member): number | null {
+  return parseResidentBytes(textOf(join(procFolder, String(processId), "status")) ?? "");
+}
+
+/** The sum of what is known; null when nothing is. */
+function sumOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+}
