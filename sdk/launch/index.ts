@@ -13,5 +13,8 @@ export type { ProcessExit } from "./exit.ts";
 export type { InstanceScope, InstancesSpec, NodeBandwidths } from "./instances.ts";
 export { startLaunch, type Launch, type LaunchedInstance, type LaunchOptions, type Program } from "./launch.ts";
 export { findLibraries, type Libraries, type Library } from "./libraries.ts";
+export type { NodeAllocations } from "./nodeAllocations.ts";
 export { planLaunch } from "./plan.ts";
 export type { BindingReport, BindingWay, InstancePlan, LaunchPlan, LaunchSpec, MemoryPolicy } from "./plan.ts";
+export { openUsageReader, type InstanceUsage, type UsageReader, type UsageSnapshot } from "./usage.ts";
+export { usageBetween, type InstanceChange, type UsageChange } from "./usageChange.ts";
