@@ -1,6 +1,7 @@
 /** Plotly figures of sweeps, bandwidth and machines, and each figure in the forms a front end shows. */
 export { bandwidthCurve, type BandwidthPoint } from "./bandwidthCurve.ts";
 export { descriptionOf, figureBundle, figureHtml, type FigureBundle } from "./bundle.ts";
+export { distanceMap } from "./distanceMap.ts";
 export { PlotError } from "./errors.ts";
 export { displaySymbol, figureOf, type Figure } from "./figure.ts";
 export { libraryHtml } from "./library.ts";
