@@ -3,11 +3,13 @@ import { counted, formatQuantity } from "../units/index.ts";
 import type { AppliedChange } from "./apply.ts";
 import type { HostAudit } from "./audit.ts";
 import type { HostDevice, LinkWidth } from "./device.ts";
+import { grouped } from "./grouped.ts";
 import type { ControllerErrors } from "./memoryErrors.ts";
 import type { NetworkInterface, Offload } from "./network.ts";
 import type { MemoryTestResult } from "./memoryTest.ts";
 import type { Reading } from "./reading.ts";
 import type { TuningPlan, TuningStep } from "./tuning.ts";
+import { actionWords, groupedSteps } from "./tuningRow.ts";
 import type { UndoneChange } from "./undo.ts";
 
 const nameWidth = 28;
@@ -18,17 +20,6 @@ const line = (name: string, value: string) => `${name.padEnd(nameWidth)}${value}
 /** What was read, or a dash and the reason. */
 function shown<Value>(reading: Reading<Value>, textOf: (value: Value) => string = String): string {
   return reading.reason === null ? textOf(reading.value) : `– ${reading.reason}`;
-}
-
-/** Items that give the same key stand together, in the order of the first of each. */
-function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): (readonly [Item, ...Item[]])[] {
-  const groups = new Map<string, [Item, ...Item[]]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return [...groups.values()];
 }
 
 const timesText = (count: number) => (count === 1 ? "" : ` (${count} times)`);
@@ -93,13 +84,6 @@ export function formatAudit(audit: HostAudit): string {
   return [settingLines(audit), others, deviceTexts].map((lines) => lines.join("\n")).join("\n\n");
 }
 
-const actionWords: Readonly<Record<TuningStep["action"], string>> = {
-  write: "change",
-  advice: "by hand",
-  none: "as wanted",
-  impossible: "impossible",
-};
-
 function stepLines(group: readonly [TuningStep, ...TuningStep[]]): string[] {
   const [{ setting, action, now, wanted, reason, why, cost, keep, needsReboot }] = group;
   const change = now === wanted ? listText(wanted) : `${listText(now ?? "–")} → ${listText(wanted)}`;
@@ -115,9 +99,7 @@ function stepLines(group: readonly [TuningStep, ...TuningStep[]]): string[] {
 /** A plan as text for people: each difference with why, its cost and how to keep it. */
 export function formatPlan({ steps }: TuningPlan): string {
   if (steps.length === 0) return "Nothing is wanted.";
-  const keyOf = ({ setting, now, wanted, action, reason }: TuningStep) =>
-    JSON.stringify([setting, now, wanted, action, reason]);
-  return grouped(steps, keyOf).flatMap(stepLines).join("\n");
+  return groupedSteps(steps).flatMap(stepLines).join("\n");
 }
 
 /** What applying did, a file a line. */

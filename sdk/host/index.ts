@@ -10,6 +10,7 @@ export { tuningPresets, type DesiredInterrupts, type DesiredSettings, type Tunin
 export { parseDesired, readDesired } from "./desiredFile.ts";
 export { planTuning } from "./plan.ts";
 export type { TuningPlan, TuningStep } from "./tuning.ts";
+export { tuningRowsOf, type TuningRow } from "./tuningRow.ts";
 export { applyTuning, type AppliedChange, type ApplyOptions } from "./apply.ts";
 export { undoTuning, type UndoneChange, type UndoOptions } from "./undo.ts";
 export { formatApplied, formatAudit, formatMemoryTest, formatPlan, formatUndone } from "./format.ts";
