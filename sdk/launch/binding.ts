@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { countCpus, parseCpuList, subtractCpus } from "../topology/index.ts";
+import { countCpus, subtractCpus } from "../topology/index.ts";
 import { formatQuantity } from "../units/index.ts";
+import { localPagesRatioOf } from "./localPages.ts";
 import type { BindingReport, InstancePlan } from "./plan.ts";
-import { readMemoryPages, readThreads } from "./processStatus.ts";
+import { readMemoryPages, readMigrations, readThreads } from "./processStatus.ts";
 
 /** All pages of a process bound by numactl lie on the planned nodes; a few strays change no speed. */
 const localEnoughRatio = 0.99;
@@ -12,20 +13,23 @@ const pageBytes = 4096;
 /**
  * Whether a running process is bound as planned, read back from /proc: the allowed CPUs of every thread, and the node of
  * every anonymous page and of every page of a large mapped file, of which the binding moves none that is cached already.
- * Neither its memory policy nor Mems_allowed proves where memory lies, so they are not asked.
- * Call it when the program has said that it is ready: before, the process may still be the tool that binds it.
+ * Neither its memory policy nor Mems_allowed proves where memory lies, so they are not asked. Where several processes are
+ * given, they are judged together: a program with those that it has started.
+ * Call it when the program has said that it is ready: before, the process may still be the tool that binds it. A change of
+ * its cpuset loses a binding silently, so call it again at the end.
  */
 export async function verifyBinding(
-  processId: number,
+  processId: number | readonly number[],
   plan: InstancePlan,
   procFolder = "/proc",
 ): Promise<BindingReport> {
-  const folder = join(procFolder, String(processId));
-  const threads = await readThreads(folder);
-  const { anonymousPagesByNode = {}, filePagesByNode = {} } = (await readMemoryPages(folder)) ?? {};
+  const folders = [processId].flat().map((id) => join(procFolder, String(id)));
+  const processes = await Promise.all(folders.map(readProcess));
+  const threads = processes.flatMap((process) => process.threads);
+  const anonymousPagesByNode = sumsOf(processes.map(({ pages }) => pages?.anonymousPagesByNode ?? {}));
+  const filePagesByNode = sumsOf(processes.map(({ pages }) => pages?.filePagesByNode ?? {}));
   const strays = threads.filter(({ cpus }) => subtractCpus(cpus, plan.cpus) !== "");
   const localPagesRatio = localPagesRatioOf(anonymousPagesByNode, plan.memoryNodes);
-  const hasOneNode = countCpus(threads[0]?.nodes ?? "0") === 1;
   return {
     plannedCpus: plan.cpus,
     plannedMemoryNodes: plan.memoryNodes,
@@ -33,17 +37,25 @@ export async function verifyBinding(
     strayThreads: strays.map(({ threadId, name, cpus }) => ({ threadId, name, cpus })),
     anonymousPagesByNode,
     ...(pagesCountOf(filePagesByNode) === 0 ? {} : { filePagesByNode }),
+    threadMigrationsCount: sumOf(processes.map(({ migrations }) => migrations.threadMigrationsCount)),
+    pageMigrationsCount: sumOf(processes.map(({ migrations }) => migrations.pageMigrationsCount)),
     localPagesRatio,
     ...verdictOf({
       threadsCount: threads.length,
       straysCount: strays.length,
       needsLocalPages: plan.memoryNodes !== null,
-      hasOneNode,
+      hasOneNode: countCpus(threads[0]?.nodes ?? "0") === 1,
       localPagesRatio,
       filePagesCount: pagesCountOf(filePagesByNode),
       localFilePagesRatio: localPagesRatioOf(filePagesByNode, plan.memoryNodes) ?? 1,
     }),
   };
+}
+
+async function readProcess(folder: string) {
+  const [threads, pages] = await Promise.all([readThreads(folder), readMemoryPages(folder)]);
+  const threadIds = threads.map(({ threadId }) => threadId);
+  return { threads, pages, migrations: await readMigrations(folder, threadIds) };
 }
 
 interface Evidence {
@@ -79,12 +91,16 @@ function filesReasonOf({ filePagesCount, localFilePagesRatio }: Evidence): strin
   return `${size} of mapped files are not bound, but lie where whoever read them first put them: ${share} on the planned nodes.`;
 }
 
-function localPagesRatioOf(pagesByNode: Readonly<Record<string, number>>, nodes: string | null): number | null {
-  if (nodes === null) return null;
-  const planned = new Set(parseCpuList(nodes).map(String));
-  const total = pagesCountOf(pagesByNode);
-  const local = Object.fromEntries(Object.entries(pagesByNode).filter(([node]) => planned.has(node)));
-  return total === 0 ? null : pagesCountOf(local) / total;
+function sumsOf(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [node, pages] of all.flatMap(Object.entries<number>)) sums[node] = (sums[node] ?? 0) + pages;
+  return sums;
+}
+
+/** The sum of what is known; null when nothing is. */
+function sumOf(counts: readonly (number | null)[]): number | null {
+  const known = counts.filter((count) => count !== null);
+  return known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0);
 }
 
 function pagesCountOf(pagesByNode: Readonly<Record<string, number>>): number {

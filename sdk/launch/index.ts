@@ -1,7 +1,9 @@
 /** Where processes run: placement, binding, proof. */
 export { readNodeBandwidths } from "./bandwidths.ts";
+export { openBinder, type Binder } from "./binder.ts";
 export { verifyBinding } from "./binding.ts";
-export { probeBindingWay, type BindingProbe } from "./bindingWay.ts";
+export { probeBindingWay, type BindingProbe } from "./bindingProbe.ts";
+export type { BindingWay } from "./bindingWay.ts";
 export { flagRows, type FlagRow } from "./commandLine/flagRows.ts";
 export { parseLaunch, type LaunchRequest, type TaskManager } from "./commandLine/request.ts";
 export { formatSheet, planSheet } from "./commandLine/sheet.ts";
@@ -15,6 +17,6 @@ export { startLaunch, type Launch, type LaunchedInstance, type LaunchOptions, ty
 export { findLibraries, type Libraries, type Library } from "./libraries.ts";
 export type { NodeAllocations } from "./nodeAllocations.ts";
 export { planLaunch } from "./plan.ts";
-export type { BindingReport, BindingWay, InstancePlan, LaunchPlan, LaunchSpec, MemoryPolicy } from "./plan.ts";
+export type { BindingReport, InstancePlan, LaunchPlan, LaunchSpec, MemoryPolicy } from "./plan.ts";
 export { openUsageReader, type InstanceUsage, type UsageReader, type UsageSnapshot } from "./usage.ts";
 export { usageBetween, type InstanceChange, type UsageChange } from "./usageChange.ts";

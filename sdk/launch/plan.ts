@@ -1,5 +1,6 @@
 import type { Warning } from "../errors.ts";
 import type { Topology } from "../topology/index.ts";
+import { bindsCpus, type BindingWay } from "./bindingWay.ts";
 import { assertMemoryFits } from "./capacity.ts";
 import { type CpuChoice, planCpus } from "./cpus.ts";
 import { LaunchError } from "./errors.ts";
@@ -7,9 +8,6 @@ import type { InstancesSpec } from "./instances.ts";
 import { planMemory, type MemoryChoice } from "./memory.ts";
 import { planInstances } from "./planInstances.ts";
 import { warningsOf } from "./warnings.ts";
-
-/** How a process is bound: the first of these that this machine permits. */
-export type BindingWay = "numactl" | "taskset" | "cpuset" | "none";
 
 /** Where the memory of a process comes from: planned nodes only, planned nodes in turn, or wherever it is first touched. */
 export type MemoryPolicy = "bind" | "interleave" | "first-touch";
@@ -41,7 +39,7 @@ export interface InstancePlan {
   /** Never above the CPUs of `cpus`, nor the floor of the container's quota. */
   readonly threadsCount: number;
   readonly bindingWay: BindingWay;
-  /** The words that go before the command line, such as `numactl --all -C 0-3 -m 0`; empty when nothing binds. */
+  /** The words that go before the command line, such as `numactl --all -C 0-3 -m 0`; empty when no command binds. */
   readonly prefix: readonly string[];
 }
 
@@ -63,6 +61,10 @@ export interface BindingReport {
   readonly anonymousPagesByNode: Readonly<Record<string, number>>;
   /** What is in memory of large mapped files, likewise; absent when the process maps none. */
   readonly filePagesByNode?: Readonly<Record<string, number>>;
+  /** How often the kernel has moved threads from one CPU to another since they started; null where it does not tell. */
+  readonly threadMigrationsCount: number | null;
+  /** Pages that the kernel has moved between nodes for these threads, by NUMA balancing; null where it does not tell. */
+  readonly pageMigrationsCount: number | null;
   /** The share of anonymous pages on the planned nodes; null when nothing was planned or nothing could be read. */
   readonly localPagesRatio: number | null;
   /** What could not be read, and what follows from that; null when all was read. */
@@ -96,7 +98,7 @@ function instanceOf(
   const { bindingWay = "numactl" } = spec;
   const memory = planMemory(choice.cpus, spec, topology);
   const prefix = prefixOf(bindingWay, choice.cpus, memory);
-  const cpus = prefix.length === 0 ? topology.allowedCpuset : choice.cpus;
+  const cpus = bindsCpus(bindingWay) ? choice.cpus : topology.allowedCpuset;
   return { instanceIndex, cpus, ...memory, threadsCount: choice.threadsCount, bindingWay, prefix };
 }
 

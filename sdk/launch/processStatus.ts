@@ -2,6 +2,14 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type MemoryPages, parseMemoryPages } from "./numaMaps.ts";
 
+/** What the scheduler has done to threads since they started. */
+export interface Migrations {
+  /** Moves from one CPU to another. */
+  readonly threadMigrationsCount: number | null;
+  /** Pages that NUMA balancing moved for them. */
+  readonly pageMigrationsCount: number | null;
+}
+
 /** What the kernel tells of one thread. */
 export interface ThreadStatus {
   readonly threadId: number;
@@ -27,6 +35,23 @@ export async function readThreads(processFolder: string): Promise<ThreadStatus[]
 export async function readMemoryPages(processFolder: string): Promise<MemoryPages | null> {
   const text = await readOrNull(join(processFolder, "numa_maps"));
   return text === null ? null : parseMemoryPages(text);
+}
+
+/**
+ * The migrations of every thread of a process, summed; null where this kernel counts none.
+ * @see https://www.kernel.org/doc/html/latest/scheduler/sched-debug.html
+ */
+export async function readMigrations(processFolder: string, threadIds: readonly number[]): Promise<Migrations> {
+  const files = threadIds.map((threadId) => join(processFolder, "task", String(threadId), "sched"));
+  const texts = (await Promise.all(files.map(readOrNull))).filter((text) => text !== null);
+  const sumOf = (key: RegExp): number | null => {
+    const counts = texts.flatMap((text) => key.exec(text)?.[1] ?? []).map(Number);
+    return counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0);
+  };
+  return {
+    threadMigrationsCount: sumOf(/^se\.nr_migrations\s*:\s*(\d+)/m),
+    pageMigrationsCount: sumOf(/^numa_pages_migrated\s*:\s*(\d+)/m),
+  };
 }
 
 function threadOf(threadId: number, status: string): ThreadStatus {

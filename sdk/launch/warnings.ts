@@ -9,6 +9,7 @@ import {
   type Topology,
   usableCpusOf,
 } from "../topology/index.ts";
+import { bindsCpus, bindsMemory } from "./bindingWay.ts";
 import type { CpuChoice } from "./cpus.ts";
 import type { InstancePlan, LaunchSpec } from "./plan.ts";
 
@@ -53,7 +54,7 @@ function quotaWarningOf({ choices, topology }: PlanBasis): Warning | null {
 
 function unboundWarningOf(instances: readonly InstancePlan[], { choices }: PlanBasis): Warning | null {
   const [first] = instances;
-  if (first === undefined || first.prefix.length > 0) return null;
+  if (first === undefined || bindsCpus(first.bindingWay)) return null;
   if (choices.every(({ cpus }) => cpus === first.cpus)) return null;
   return {
     code: "unbound",
@@ -65,10 +66,9 @@ function unboundWarningOf(instances: readonly InstancePlan[], { choices }: PlanB
 function memoryWarningOf(instances: readonly InstancePlan[], { spec, choices }: PlanBasis): Warning | null {
   const [loose] = instances.filter(({ memoryPolicy }) => memoryPolicy === "first-touch");
   if (loose === undefined || spec.memory === "first-touch") return null;
-  const reason =
-    loose.bindingWay === "numactl"
-      ? `no NUMA node of the CPUs ${listsOf(choices)} is known`
-      : `the bindingWay ${loose.bindingWay} cannot bind it`;
+  const reason = bindsMemory(loose.bindingWay)
+    ? `no NUMA node of the CPUs ${listsOf(choices)} is known`
+    : `the bindingWay ${loose.bindingWay} cannot bind it`;
   return {
     code: "memory-first-touch",
     message: `Memory will lie on the node of the thread that first touches it: ${reason}.`,

@@ -20,7 +20,7 @@ const plan = z.strictObject({
   memoryNodes: cpuList.nullable(),
   memoryPolicy: z.enum(["bind", "interleave", "first-touch"]),
   threadsCount: count,
-  bindingWay: z.enum(["numactl", "taskset", "cpuset", "none"]),
+  bindingWay: z.enum(["numactl", "syscalls", "taskset", "cpuset", "none"]),
   prefix: z.array(z.string()),
 });
 
@@ -35,6 +35,8 @@ const binding = z.strictObject({
   strayThreads: z.array(z.strictObject({ threadId: count, name: z.string(), cpus: cpuList })),
   anonymousPagesByNode: pagesByNode,
   filePagesByNode: pagesByNode.exactOptional(),
+  threadMigrationsCount: count.nullable().exactOptional(),
+  pageMigrationsCount: count.nullable().exactOptional(),
   localPagesRatio: z.number().min(0).max(1).nullable(),
   reason: z.string().nullable(),
 });

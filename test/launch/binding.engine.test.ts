@@ -28,7 +28,7 @@ async function startChild(instance: InstancePlan) {
   return { processId: launch.instances[0]!.processId, [Symbol.asyncDispose]: () => launch[Symbol.asyncDispose]() };
 }
 
-test.for(["numactl", "taskset"] as const)(
+test.for(["numactl", "syscalls", "taskset"] as const)(
   "a child started by %s is bound with every thread and page",
   async (way, { skip }) => {
     skip(way === "numactl" && plan.bindingWay !== way, "this machine refuses numactl");
@@ -41,6 +41,16 @@ test.for(["numactl", "taskset"] as const)(
     if (report.reason === null) expect(pages).toBeGreaterThan(8192);
   },
 );
+
+test("a parent that bound its child by system calls may run where it could before", async () => {
+  const [asked] = planLaunch({ cpus: plan.cpus, bindingWay: "syscalls" }, topology).instances as [InstancePlan];
+  const own = (await verifyBinding(process.pid, asked)).strayThreads.length;
+  const launch = startLaunch({ instances: [asked], warnings: [] }, { file: "true", args: [] });
+  await (
+    await launch
+  ).instances[0]!.exited;
+  expect((await verifyBinding(process.pid, asked)).strayThreads).toHaveLength(own);
+});
 
 test.skipIf(!hasTwoCpus)("a child started without its prefix is not bound (needs two CPUs)", async () => {
   await using child = await startChild({ ...plan, prefix: [] });

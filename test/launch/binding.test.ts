@@ -67,8 +67,32 @@ test("a process is bound when every thread and page is where it was planned", as
     threadsCount: 2,
     strayThreads: [],
     anonymousPagesByNode: { "2": 14191 },
+    threadMigrationsCount: null,
+    pageMigrationsCount: null,
     localPagesRatio: 1,
     reason: null,
+  });
+});
+
+test("migrations of all threads are summed where the kernel counts them", async () => {
+  const recorded = { threads: ["8-11", "8"], pages: { "2": 10 } };
+  await verdictOn(recorded);
+  const sched = (count: number) => `node (1, #threads: 2)\nse.nr_migrations : ${count}\nnuma_pages_migrated : 7\n`;
+  for (const [index, count] of [3, 4].entries())
+    writeFileSync(join(proc, "100/task", String(100 + index), "sched"), sched(count));
+  expect(await verdictOn(recorded)).toMatchObject({ threadMigrationsCount: 7, pageMigrationsCount: 14 });
+});
+
+test("several processes are judged together", async () => {
+  await verdictOn({ threads: ["8-11", "8"], pages: { "2": 10 } });
+  mkdirSync(join(proc, "200/task/200"), { recursive: true });
+  writeFileSync(join(proc, "200/task/200/status"), "Name:\tchild\nCpus_allowed_list:\t0-15\nMems_allowed_list:\t0-3\n");
+  writeFileSync(join(proc, "200/numa_maps"), "7f0000000000 default anon=10 N0=10 kernelpagesize_kB=4\n");
+  expect(await verifyBinding([100, 200], plan, proc)).toMatchObject({
+    state: "partly",
+    threadsCount: 3,
+    strayThreads: [{ threadId: 200 }],
+    anonymousPagesByNode: { "0": 10, "2": 10 },
   });
 });
 

@@ -1,29 +1,30 @@
-import type { BindingReport, InstancePlan } from "../../../sdk/launch/index.ts";
+import type { BindingReport, Binder, InstancePlan } from "../../../sdk/launch/index.ts";
 import type { BindingRequest } from "./globals.ts";
 
-/** The command that starts a bound process, and what must be read back of it; no plan when nothing is bound. */
+/** What starts a bound process, and what must be read back of it; no plan when nothing is bound. */
 export interface PlannedBinding {
   readonly command: readonly string[];
+  readonly bind: Binder;
   readonly instance: InstancePlan | null;
 }
 
 /** The binding of a process that may run anywhere. */
-export const unbound: PlannedBinding = { command: [], instance: null };
+export const unbound: PlannedBinding = { command: [], bind: (start) => start(), instance: null };
 
 /**
- * The command that binds a process as asked, planned as `numalab launch` plans it.
+ * What binds a process as asked, planned as `numalab launch` plans it.
  * @throws {LaunchError} when this machine has no such node or CPUs, or does not permit them
  * @throws {TopologyError} `unsupported-platform`
  */
 export async function planBinding({ nodeIndex, cpus }: BindingRequest): Promise<PlannedBinding> {
   if (nodeIndex === undefined && cpus === undefined) return unbound;
-  const { planLaunch, probeBindingWay } = await import("../../../sdk/launch/index.ts");
+  const { openBinder, planLaunch, probeBindingWay } = await import("../../../sdk/launch/index.ts");
   const { probeTopology } = await import("../../../sdk/topology/index.ts");
   const topology = await probeTopology();
   const { way: bindingWay } = await probeBindingWay(topology);
   const asked = { ...(nodeIndex === undefined ? {} : { nodeIndex }), ...(cpus === undefined ? {} : { cpus }) };
   const [instance] = planLaunch({ ...asked, bindingWay }, topology).instances;
-  return instance === undefined ? unbound : { command: instance.prefix, instance };
+  return instance === undefined ? unbound : { command: instance.prefix, bind: await openBinder(instance), instance };
 }
 
 /** What keeps a process from being bound as planned, as read from /proc; null when it is bound. */

@@ -138,9 +138,9 @@ class CellSession implements Session {
     try {
       this.#bound = await planBinding(binding);
       if (this.#isClosed) return;
-      const { command } = this.#bound;
-      if (this.#executor === null) this.#executor = this.#start(command);
-      else await this.#executor.restart(command);
+      const { command, bind } = this.#bound;
+      if (this.#executor === null) this.#executor = this.#start(this.#bound);
+      else await this.#executor.restart(command, bind);
     } catch (error) {
       this.#bindingFault = error;
     }
@@ -149,16 +149,17 @@ class CellSession implements Session {
   async #rebind(binding: BindingRequest | null): Promise<void> {
     this.#restart = null;
     this.#bindingFault = null;
-    if (binding === null) await this.#executor?.restart(this.#bound.command);
+    if (binding === null) await this.#executor?.restart(this.#bound.command, this.#bound.bind);
     else await this.#bind(binding);
     if (this.#bindingFault === null) this.#forget();
     else this.#remark(`Not bound anew: ${errorOf(this.#bindingFault).message}`);
   }
 
-  #start(command: readonly string[]): Executor {
+  #start({ command, bind }: PlannedBinding): Executor {
     return startExecutor({
       workingFolder: this.#options.workingFolder,
       command,
+      bind,
       onEvent: this.#options.onEvent,
       onRequest: (request) => {
         this.#obey(request);

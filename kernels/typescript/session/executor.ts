@@ -1,3 +1,4 @@
+import type { Binder } from "../../../sdk/launch/index.ts";
 import type { CellEvent, CellOutcome, CommMessage } from "./cell.ts";
 import { ExecutorHandle } from "./executor/handle.ts";
 import type { BindingRequest } from "./globals.ts";
@@ -30,6 +31,8 @@ export interface ExecutorOptions {
   readonly workingFolder: string;
   /** The command that binds the process; may be empty. */
   readonly command: readonly string[];
+  /** What binds it where no command does. */
+  readonly bind?: Binder;
   /** No more output is read while its promise is pending. */
   readonly onEvent: (cellId: number, event: CellEvent) => void | Promise<void>;
   readonly onRequest: (request: ExecutorRequest) => void;
@@ -54,7 +57,7 @@ export interface Executor {
    * Ends the process with all that it started, and starts another, which is up when the promise resolves.
    * @throws {Error} when it does not start
    */
-  restart(command: readonly string[]): Promise<void>;
+  restart(command: readonly string[], bind?: Binder): Promise<void>;
   /** Ends the process with all that it started. */
   close(): Promise<void>;
 }

@@ -62,7 +62,7 @@ export const flagRows = {
   "memory-allocator": word(shared, "auto, default, tcmalloc or jemalloc, loaded before the program"),
   "omp-runtime": word(shared, "auto, default (GNU) or intel"),
   benchmark: mark(shared, "settings of jemalloc that never give memory back"),
-  "multi-task-manager": word(shared, "auto, numactl, taskset or none"),
+  "multi-task-manager": word(shared, "auto, numactl, syscalls, taskset or none"),
   "log-dir": word(shared, "folder for a log file of each instance"),
   "nodes-list": word(intels, "NUMA nodes to use"),
   "cores-list": word(intels, "CPUs to use"),

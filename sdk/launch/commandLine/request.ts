@@ -10,7 +10,7 @@ import { ownInstancesOf } from "./ownInstances.ts";
 import { choiceOf, numberOf } from "./values.ts";
 
 /** What binds the instances; `auto` is what a probe finds best. */
-export type TaskManager = "auto" | "numactl" | "taskset" | "none";
+export type TaskManager = "auto" | "numactl" | "syscalls" | "taskset" | "none";
 
 /** What the words of a command line ask for. */
 export interface LaunchRequest {
@@ -71,7 +71,7 @@ function taskManagerOf(flags: Flags): TaskManager {
   const { marks } = flags;
   if (marks.has("disable-numactl")) return marks.has("disable-taskset") ? "none" : "taskset";
   if (marks.has("disable-taskset")) return "numactl";
-  return choiceOf(flags, "multi-task-manager", ["auto", "numactl", "taskset", "none"]) ?? "auto";
+  return choiceOf(flags, "multi-task-manager", ["auto", "numactl", "syscalls", "taskset", "none"]) ?? "auto";
 }
 
 /** A program that ends in .py, or is a module, is started by Python, whose output is then not held back. */

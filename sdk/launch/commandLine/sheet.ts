@@ -4,7 +4,8 @@ import { type LoadedLibrary, planEnvironment } from "../environment.ts";
 import type { NodeBandwidths } from "../instances.ts";
 import type { Libraries } from "../libraries.ts";
 import { openMpNoteOf } from "../openMp.ts";
-import { type BindingWay, type InstancePlan, type LaunchSpec, planLaunch } from "../plan.ts";
+import type { BindingWay } from "../bindingWay.ts";
+import { type InstancePlan, type LaunchSpec, planLaunch } from "../plan.ts";
 import { shellLineOf } from "../shell.ts";
 import type { LaunchRequest } from "./request.ts";
 
@@ -69,16 +70,22 @@ export function planSheet(request: LaunchRequest, basis: SheetBasis): LaunchShee
   };
 }
 
-/** The sheet as lines that can be typed into a shell. */
+/** The sheet as lines that can be typed into a shell; what no command line can say stands in a comment. */
 export function formatSheet({ instances, loadedLibraries }: LaunchSheet): string {
   const lines = instances.map(
-    ({ instanceIndex, command, environment, removedVariables }) =>
-      `[${instanceIndex}] ${shellLineOf(command, environment, removedVariables)}`,
+    (instance) =>
+      `[${instance.instanceIndex}] ${shellLineOf(instance.command, instance.environment, instance.removedVariables)}${syscallsNoteOf(instance)}`,
   );
   const libraries = loadedLibraries.map(
     ({ name, path, version }) => `# ${name}${version === null ? "" : ` ${version}`}: ${path}`,
   );
   return [...libraries, ...lines].join("\n");
+}
+
+function syscallsNoteOf({ bindingWay, cpus, memoryNodes }: InstancePlan): string {
+  if (bindingWay !== "syscalls") return "";
+  const memory = memoryNodes === null ? "" : ` and memory of node ${memoryNodes}`;
+  return ` # started on CPUs ${cpus}${memory} by system calls`;
 }
 
 function distinct(warnings: readonly (Warning | null)[]): Warning[] {

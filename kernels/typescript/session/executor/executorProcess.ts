@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Readable } from "node:stream";
+import type { Binder } from "../../../../sdk/launch/index.ts";
 import { endTree } from "./processTree.ts";
 import {
   descriptors,
@@ -21,6 +22,8 @@ export interface ExecutorProcessOptions {
   readonly workingFolder: string;
   /** The command that binds it; may be empty. */
   readonly command: readonly string[];
+  /** What binds it where no command does. */
+  readonly bind?: Binder;
   /** Called with each message, and the length of its line. */
   readonly onMessage: (message: FromExecutor, length: number) => void;
   /** Called with what native code and child processes write. */
@@ -77,10 +80,11 @@ class ExecutorChild implements ExecutorProcess {
   readonly #ended: Promise<void>;
 
   constructor(options: ExecutorProcessOptions) {
-    const { workingFolder: cwd, command, onMessage, onText, onEnd } = options;
+    const { workingFolder: cwd, command, bind, onMessage, onText, onEnd } = options;
     const [program, ...args] = [...command, process.execPath, ...nodeOptions, mainFile];
     const env = { ...process.env, [processMark]: this.#mark };
-    this.#child = spawn(program, args, { cwd, env, stdio, detached: true });
+    const start = (): ChildProcess => spawn(program, args, { cwd, env, stdio, detached: true });
+    this.#child = bind === undefined ? start() : bind(start);
     this.#outputs = [
       this.#listen(1, onText.bind(null, "stdout")),
       this.#listen(2, onText.bind(null, "stderr")),

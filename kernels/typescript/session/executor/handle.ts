@@ -1,3 +1,4 @@
+import type { Binder } from "../../../../sdk/launch/index.ts";
 import type { CellEvent, CellOutcome, CommMessage } from "../cell.ts";
 import type { CellProgram, Executor, ExecutorOptions, ExecutorRequest } from "../executor.ts";
 import { createEventQueue, type EventQueue } from "./eventQueue.ts";
@@ -38,6 +39,7 @@ export class ExecutorHandle implements Executor, AsyncDisposable {
   readonly #queue: EventQueue;
   readonly #members = new Map<number, (names: readonly string[]) => void>();
   #command: readonly string[];
+  #bind: Binder | undefined;
   #settings: ExecutorSettings = { typeChecking: "warn", showTime: false };
   /** Null when it has ended before it was up, or for good. */
   #life: Life | null;
@@ -52,6 +54,7 @@ export class ExecutorHandle implements Executor, AsyncDisposable {
   constructor(options: ExecutorOptions) {
     this.#options = options;
     this.#command = options.command;
+    this.#bind = options.bind;
     this.#queue = createEventQueue({ onEvent: options.onEvent, onRoom: this.#makeRoom.bind(this) });
     this.#life = this.#begin();
   }
@@ -118,10 +121,11 @@ export class ExecutorHandle implements Executor, AsyncDisposable {
     this.#life?.process.send({ kind: "comm", message });
   }
 
-  async restart(command: readonly string[]): Promise<void> {
+  async restart(command: readonly string[], bind?: Binder): Promise<void> {
     await this.close();
     this.#isEnding = false;
     this.#command = command;
+    this.#bind = bind;
     this.#life = this.#begin();
     const fault = await this.#life.isUp;
     if (fault !== null) throw new Error(`The process that runs cells ${fault}`);
@@ -145,6 +149,7 @@ export class ExecutorHandle implements Executor, AsyncDisposable {
     return beginLife({
       workingFolder: this.#options.workingFolder,
       command: this.#command,
+      ...(this.#bind === undefined ? {} : { bind: this.#bind }),
       settings: this.#settings,
       onMessage: this.#take.bind(this),
       onText: (name, text) => {
