@@ -15,6 +15,7 @@ export type { ProcessExit } from "./exit.ts";
 export type { InstanceScope, InstancesSpec, NodeBandwidths } from "./instances.ts";
 export { startLaunch, type Launch, type LaunchedInstance, type LaunchOptions, type Program } from "./launch.ts";
 export { findLibraries, type Libraries, type Library } from "./libraries.ts";
+export { localPagesRatioOf } from "./localPages.ts";
 export type { NodeAllocations } from "./nodeAllocations.ts";
 export { planLaunch } from "./plan.ts";
 export type { BindingReport, InstancePlan, LaunchPlan, LaunchSpec, MemoryPolicy } from "./plan.ts";
