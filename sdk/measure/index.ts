@@ -10,3 +10,4 @@ export { readEnvironment } from "./environmentSnapshot.ts";
 export type { EnvironmentSpec } from "./environmentSnapshot.ts";
 export { MeasureError } from "./errors.ts";
 export type { MeasureErrorCode } from "./errors.ts";
+export { readThrottling, type Throttling } from "./throttling.ts";
