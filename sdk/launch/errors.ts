@@ -18,4 +18,7 @@ export class LaunchError extends NumalabError<
   | "bad-flag"
   | "binding-refused"
   | "no-such-program"
+  | "not-started"
+  | "never-ready"
+  | "ended-early"
 > {}

@@ -13,19 +13,21 @@ export interface ProcessExit {
   readonly exitCode: number | null;
   /** Null when it ended by itself. */
   readonly signal: string | null;
+  /** How long it did not heed SIGTERM, and was then killed; null when that was not so. */
+  readonly ignoredSeconds: number | null;
   /** What it said last on its standard error: at most 20 lines. */
   readonly lastStderrLines: readonly string[];
 }
 
-/** How the process ends, once it has. */
+/** How the process ends, once it has, but for what was done to it. */
 export async function exitOf(
   process: Pick<ChildProcess, "once"> & { readonly stderr: Readable },
-): Promise<ProcessExit> {
+): Promise<Omit<ProcessExit, "ignoredSeconds">> {
   let said = "";
   process.stderr.setEncoding("utf8");
   process.stderr.on("data", (text: string) => (said = (said + text).slice(-keptCharacters)));
   const drained = finished(process.stderr).catch(() => undefined);
-  const end = await new Promise<Omit<ProcessExit, "lastStderrLines">>((resolve) => {
+  const end = await new Promise<Pick<ProcessExit, "exitCode" | "signal">>((resolve) => {
     process.once("exit", (exitCode, signal) => {
       resolve({ exitCode, signal });
     });
@@ -34,4 +36,10 @@ export async function exitOf(
   await Promise.race([drained, setTimeout(drainMilliseconds, undefined, { ref: false })]);
   const lines = said.split("\n").filter((line) => line.trim() !== "");
   return { ...end, lastStderrLines: lines.slice(-keptLinesCount) };
+}
+
+/** How a process ended, in words: `exit code 3`. */
+export function formatExit({ exitCode, signal, ignoredSeconds }: ProcessExit): string {
+  if (ignoredSeconds !== null) return `ignored SIGTERM for ${ignoredSeconds} s and was killed`;
+  return signal === null ? `exit code ${String(exitCode)}` : `ended by ${signal}`;
 }

@@ -11,13 +11,16 @@ export type { LaunchSheet, SheetBasis, SheetInstance } from "./commandLine/sheet
 export { planEnvironment } from "./environment.ts";
 export type { EnvironmentBasis, EnvironmentPlan, EnvironmentSpec, LoadedLibrary } from "./environment.ts";
 export { LaunchError } from "./errors.ts";
-export type { ProcessExit } from "./exit.ts";
+export { formatExit, type ProcessExit } from "./exit.ts";
+export type { LaunchedInstance } from "./instance.ts";
 export type { InstanceScope, InstancesSpec, NodeBandwidths } from "./instances.ts";
-export { startLaunch, type Launch, type LaunchedInstance, type LaunchOptions, type Program } from "./launch.ts";
+export { startLaunch, type Launch, type LaunchOptions } from "./launch.ts";
 export { findLibraries, type Libraries, type Library } from "./libraries.ts";
 export { localPagesRatioOf } from "./localPages.ts";
 export type { NodeAllocations } from "./nodeAllocations.ts";
 export { planLaunch } from "./plan.ts";
 export type { BindingReport, InstancePlan, LaunchPlan, LaunchSpec, MemoryPolicy } from "./plan.ts";
+export type { Program } from "./program.ts";
+export type { Readiness, ReadySign } from "./ready.ts";
 export { openUsageReader, type InstanceUsage, type UsageReader, type UsageSnapshot } from "./usage.ts";
 export { usageBetween, type InstanceChange, type UsageChange } from "./usageChange.ts";

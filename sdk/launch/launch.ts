@@ -1,108 +1,91 @@
-import type { Readable, Writable } from "node:stream";
-import { LaunchError } from "./errors.ts";
-import { exitOf, type ProcessExit } from "./exit.ts";
-import type { InstancePlan, LaunchPlan } from "./plan.ts";
-import { probeRefusal } from "./refusal.ts";
+import { formatExit, type ProcessExit } from "./exit.ts";
+import { type LaunchedInstance, refusedErrorOf, startInstance, type StartedInstance } from "./instance.ts";
+import type { LaunchPlan } from "./plan.ts";
+import { assertProgramExists, environmentOf, type Program } from "./program.ts";
+import { assertReady, type ReadySign } from "./ready.ts";
 
-/** By these, OpenMP programs would leave the CPUs they were bound to. */
-const overridingVariables = { GOMP_CPU_AFFINITY: undefined, KMP_AFFINITY: undefined };
-
-type Variables = Readonly<Record<string, string | undefined>>;
-
-/** What runs in each instance of a launch. */
-export interface Program {
-  readonly file: string;
-  readonly args: readonly string[];
-  /** Added to this process's own environment, for all instances or for each; what is undefined is taken away. */
-  readonly environment?: Variables | ((plan: InstancePlan) => Variables);
-}
-
-/** How a launch may be ended. */
+/** How a launch is watched over, and how it may be ended. */
 export interface LaunchOptions {
   /** Stops every instance when it is aborted. */
   readonly signal?: AbortSignal;
+  /** Kills every instance when it is aborted. */
+  readonly killSignal?: AbortSignal;
   /** From SIGTERM to SIGKILL; default 5. */
   readonly graceSeconds?: number;
-}
-
-/** One running process of a launch. */
-export interface LaunchedInstance {
-  readonly plan: InstancePlan;
-  readonly processId: number;
-  /** It closes when this process dies, whatever the death: the program should then end by itself. */
-  readonly stdin: Writable;
-  /** Read both at once: what nobody listens to is dropped, so that the program never waits for a reader. */
-  readonly stdout: Readable;
-  readonly stderr: Readable;
-  /** How it ended; never rejects. */
-  readonly exited: Promise<ProcessExit>;
-  /** Ends the process by SIGTERM, and after the time of grace by SIGKILL. */
-  stop(): Promise<ProcessExit>;
+  /** What each instance has to say before the launch counts as started. */
+  readonly ready?: ReadySign;
+  /** Called with each instance before its program says anything: nothing of its output is lost to who reads it from here. */
+  onStart?(instance: LaunchedInstance): void;
+  /** Called with an instance that still runs, before it is stopped. */
+  beforeStop?(instance: LaunchedInstance): Promise<void>;
 }
 
 /** Running processes. Disposing of the launch stops them. */
 export interface Launch extends AsyncDisposable {
   readonly instances: readonly LaunchedInstance[];
   /** Stops every instance and tells how each ended. */
-  stop(): Promise<ProcessExit[]>;
+  stop(graceSeconds?: number): Promise<ProcessExit[]>;
 }
 
 /**
- * Starts the program once for each instance of the plan, behind that instance's prefix, which is tried first.
- * @throws {LaunchError} `binding-refused` before anything is started; `no-such-program`
+ * Starts the program once for each instance of the plan, behind that instance's prefix. Where there are several, none runs
+ * the program before all are bound. None outlives this process, nor does what they start, unless it leaves their session.
+ * @throws {LaunchError} `no-such-program`, `binding-refused`, `not-started` before any runs it; `never-ready`,
+ * `ended-early`, with all of them stopped
  */
 export async function startLaunch(plan: LaunchPlan, program: Program, options: LaunchOptions = {}): Promise<Launch> {
-  await Promise.all(plan.instances.map(assertBindable));
   options.signal?.throwIfAborted();
-  const instances: LaunchedInstance[] = [];
-  const stop = (): Promise<ProcessExit[]> => Promise.all(instances.map((instance) => instance.stop()));
+  await Promise.all(plan.instances.map((instance) => assertProgramExists(program, environmentOf(program, instance))));
+  const instances = await startTogether(plan, program, options);
+  const launch = launchOf(instances, options);
   try {
-    for (const instance of plan.instances) instances.push(await startInstance(instance, program, options));
+    const { ready } = options;
+    if (ready !== undefined) await Promise.all(instances.map((instance) => assertReady(instance, ready)));
+    return launch;
   } catch (error) {
-    await stop();
+    await launch.stop();
+    options.signal?.throwIfAborted();
     throw error;
   }
+}
+
+/** What binds an instance says only by ending that it cannot, so that where there is one the program waits for it too. */
+async function startTogether(plan: LaunchPlan, program: Program, options: LaunchOptions): Promise<LaunchedInstance[]> {
+  const isGated = plan.instances.length > 1 || plan.instances.some(({ prefix }) => prefix.length > 0);
+  const started: StartedInstance[] = [];
+  try {
+    for (const instance of plan.instances) started.push(await startInstance(instance, { program, options, isGated }));
+    await Promise.all(started.map(assertBound));
+    options.signal?.throwIfAborted();
+  } catch (error) {
+    await Promise.all(started.map(({ instance }) => instance.stop(0)));
+    throw error;
+  }
+  for (const { gate } of started) gate?.open();
+  return started.map(({ instance }) => instance);
+}
+
+async function assertBound({ instance, gate }: StartedInstance): Promise<void> {
+  if (gate === null || (await gate.reached)) return;
+  const exit = await instance.exited;
+  throw refusedErrorOf(instance.plan, exit.lastStderrLines[0] ?? formatExit(exit));
+}
+
+function launchOf(instances: readonly LaunchedInstance[], { signal, killSignal }: LaunchOptions): Launch {
+  const stop = (graceSeconds?: number): Promise<ProcessExit[]> =>
+    Promise.all(instances.map((instance) => instance.stop(graceSeconds)));
+  const ended = new AbortController();
+  void Promise.all(instances.map(({ exited }) => exited)).then(() => {
+    ended.abort();
+  });
+  signal?.addEventListener("abort", () => void stop(), { signal: ended.signal });
+  killSignal?.addEventListener("abort", () => void stop(0), { signal: ended.signal });
+  // Who wants the output listens by now.
+  setImmediate(() => {
+    for (const { stdout } of instances) if (stdout.readableFlowing === null) stdout.resume();
+  });
   const dispose = async (): Promise<void> => {
     await stop();
   };
   return { instances, stop, [Symbol.asyncDispose]: dispose };
-}
-
-async function assertBindable({ prefix, bindingWay }: InstancePlan): Promise<void> {
-  if (prefix.length === 0) return;
-  const refusal = await probeRefusal(prefix);
-  if (refusal === null) return;
-  const command = prefix.join(" ");
-  const message = `\`${command}\` is needed to bind the process, and was refused: ${refusal.line}. Plan with the bindingWay that probeBindingWay finds, instead of ${bindingWay}.`;
-  throw new LaunchError("binding-refused", message, { facts: { command, bindingWay, line: refusal.line } });
-}
-
-function variablesOf({ environment }: Program, plan: InstancePlan): Variables {
-  return typeof environment === "function" ? environment(plan) : (environment ?? {});
-}
-
-async function startInstance(plan: InstancePlan, program: Program, options: LaunchOptions): Promise<LaunchedInstance> {
-  const { execa } = await import("execa");
-  const [file = program.file, ...args] = [...plan.prefix, program.file, ...program.args];
-  const child = execa(file, args, {
-    buffer: false,
-    reject: false,
-    env: { ...overridingVariables, ...variablesOf(program, plan) },
-    forceKillAfterDelay: (options.graceSeconds ?? 5) * 1000,
-    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
-  });
-  if (child.pid === undefined) {
-    const { originalMessage = "" } = await child;
-    const message = `${file} could not be started: ${originalMessage}. Name a program that is installed, or its whole path.`;
-    throw new LaunchError("no-such-program", message, { facts: { file } });
-  }
-  const exited = exitOf(child);
-  // A write to a process that has died is told by its exit, not by an error of the pipe.
-  child.stdin.on("error", () => undefined);
-  const stop = (): Promise<ProcessExit> => {
-    child.kill();
-    return exited;
-  };
-  const { stdin, stdout, stderr } = child;
-  return { plan, processId: child.pid, stdin, stdout, stderr, exited, stop };
 }

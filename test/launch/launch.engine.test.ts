@@ -45,7 +45,12 @@ test("a program is spoken to by pipes, and its end is a value", async () => {
   const [instance] = launch.instances;
   instance!.stdin.end("hello\n");
   expect(await text(instance!.stdout)).toBe("HELLO\n");
-  expect(await instance!.exited).toEqual({ exitCode: 3, signal: null, lastStderrLines: ["last words"] });
+  expect(await instance!.exited).toEqual({
+    exitCode: 3,
+    signal: null,
+    ignoredSeconds: null,
+    lastStderrLines: ["last words"],
+  });
   expect(await launch.stop()).toEqual([await instance!.exited]);
 });
 
@@ -129,10 +134,16 @@ test("a refused binding is told with the first line that the tool said, before a
   });
 });
 
-test("a program that is not there is told", async () => {
-  await expect(
-    startLaunch(planOf(unbound), { file: "/nowhere/program", args: [] }),
-  ).rejects.toThrowErrorMatchingInlineSnapshot(
-    `[LaunchError: /nowhere/program could not be started: spawn /nowhere/program ENOENT. Name a program that is installed, or its whole path.]`,
-  );
+test("a program that is not there is told before anything starts, also behind a prefix", async () => {
+  const prefix = ["taskset", "-c", "0"];
+  for (const instance of [unbound, { ...unbound, bindingWay: "taskset" as const, prefix }]) {
+    await expect(startLaunch(planOf(instance), { file: "/nowhere/program", args: [] })).rejects.toThrow(
+      "/nowhere/program is no file that can be run. Name a program that is installed, or its whole path.",
+    );
+    const named = { file: "no-such-program", args: [], environment: { PATH: "/usr/bin:/bin" } };
+    await expect(startLaunch(planOf(instance), named)).rejects.toMatchObject({
+      code: "no-such-program",
+      message: expect.stringContaining("is in none of the folders of PATH, /usr/bin:/bin.") as string,
+    });
+  }
 });
