@@ -1,7 +1,11 @@
+import type { CpuList } from "../topology/index.ts";
 import { assertConfirmed, assertRoot, readWritable, writeVerified } from "./change.ts";
 import { HostError } from "./errors.ts";
+import { readText } from "./files.ts";
 import { readIdentity } from "./identity.ts";
 import { readJournal, writeJournal, type JournalEntry } from "./journal.ts";
+import { doneAlone } from "./lock.ts";
+import { shownPath } from "./programSetting.ts";
 import { isSettingPath } from "./setting.ts";
 import type { TuningPlan } from "./tuning.ts";
 
@@ -11,21 +15,24 @@ export interface ApplyOptions {
   readonly journalFolder: string;
   /** That whoever answers for this host agreed. */
   readonly confirm: boolean;
-  /** Called after each written file. */
+  /** Called after each setting. */
   readonly onProgress?: (change: AppliedChange) => void;
 }
 
-/** One file that was to be written, and whether it holds what was wanted. */
+/** One setting that was to be written, and whether it holds what was wanted. */
 export interface AppliedChange {
+  /** A file relative to the root, or what a program sets, as `ethtool:eth0/gro`. */
   readonly path: string;
-  /** Null where the file could not be read, and was not written. */
+  /** Null where it could not be read, and was not written. */
   readonly before: string | null;
   readonly after: string;
-  /** Why the file was left as it was; null when it was written and read back. */
+  /** Why it was left as it was; null when it was written and read back. */
   readonly refusal: string | null;
+  /** Of an interrupt, the CPUs that the kernel sends it to after all this; null for others, and where it does not tell. */
+  readonly effectiveCpus: CpuList | null;
 }
 
-/** A file changed twice in one start of the host keeps what it said at first: that is what undoing has to bring back. */
+/** What was changed twice in one start of the host keeps what it said at first: that is what undoing has to bring back. */
 function merged(kept: readonly JournalEntry[], added: readonly JournalEntry[]): JournalEntry[] {
   const addedTo = ({ path }: JournalEntry) => added.find((entry) => entry.path === path);
   const isSame = (a: JournalEntry, b: JournalEntry | undefined) => a.path === b?.path && a.bootId === b.bootId;
@@ -37,41 +44,41 @@ function merged(kept: readonly JournalEntry[], added: readonly JournalEntry[]): 
   return [...joined, ...added.filter((entry) => !lasting.some((other) => isSame(other, entry)))];
 }
 
-type Intent = Omit<AppliedChange, "refusal">;
+type Intent = Pick<AppliedChange, "path" | "before" | "after">;
 
-/** The files that do not say what a plan wants to write into them. */
-function intentsOf({ root, steps }: TuningPlan): Intent[] {
-  const intents = steps.flatMap(({ path, text }) =>
-    path === null || text === null ? [] : [{ path, before: readWritable(root, path), after: text }],
+/** The settings that do not say what a plan wants of them. */
+async function intentsOf({ root, steps }: TuningPlan): Promise<Intent[]> {
+  const wanted = steps.flatMap(({ path, text }) => (path === null || text === null ? [] : [{ path, after: text }]));
+  const stranger = wanted.find(({ path }) => !isSettingPath(path));
+  if (stranger !== undefined) {
+    const message = `The plan wants to write /${stranger.path}, which is no file of a setting. Apply plans as planTuning made them.`;
+    throw new HostError("bad-settings", message, { facts: { path: stranger.path } });
+  }
+  const intents = await Promise.all(
+    wanted.map(async (one) => ({ ...one, before: await readWritable(root, one.path) })),
   );
-  const stranger = intents.find(({ path }) => !isSettingPath(path));
-  if (stranger === undefined) return intents.filter(({ before, after }) => before !== after);
-  const message = `The plan wants to write /${stranger.path}, which is no file of a setting. Apply plans as planTuning made them.`;
-  throw new HostError("bad-settings", message, { facts: { path: stranger.path } });
+  return intents.filter(({ before, after }) => before !== after);
 }
 
-/** Writes what is wanted; a file that then holds anything else gets back what it held. */
-function change(root: string, intent: Intent): AppliedChange {
+function readEffectiveCpus(root: string, path: string): CpuList | null {
+  const file = path.replace(/smp_affinity_list$/, "effective_affinity_list");
+  return file === path ? null : readText(root, file).value;
+}
+
+/** Writes what is wanted; what then says anything else gets back what it said. */
+async function change(root: string, intent: Intent): Promise<AppliedChange> {
   const { path, before, after } = intent;
-  if (before === null) return { ...intent, refusal: `/${path} cannot be read any more` };
-  const refusal = writeVerified(root, path, after);
-  if (refusal !== null && readWritable(root, path) !== before) writeVerified(root, path, before);
-  return { ...intent, refusal };
+  if (before === null) return { ...intent, refusal: `${shownPath(path)} cannot be read any more`, effectiveCpus: null };
+  const refusal = await writeVerified(root, path, after);
+  if (refusal !== null && (await readWritable(root, path)) !== before) await writeVerified(root, path, before);
+  return { ...intent, refusal, effectiveCpus: readEffectiveCpus(root, path) };
 }
 
-/**
- * Writes every step of a plan that can be written, after what the files said lies flushed in the journal; each is read back.
- * @throws {HostError} `not-confirmed`, `not-root`, `bad-settings`, `journal-damaged`, `journal-of-another-host`,
- * `journal-not-writable`, all before anything is changed
- */
-export async function applyTuning(plan: TuningPlan, options: ApplyOptions): Promise<readonly AppliedChange[]> {
-  const { journalFolder, confirm, onProgress } = options;
+async function apply(plan: TuningPlan, { journalFolder, onProgress }: ApplyOptions): Promise<AppliedChange[]> {
   const { root } = plan;
-  assertConfirmed(confirm, "Applying a plan");
-  assertRoot(root, "Applying a plan");
   const { hostId, bootId } = readIdentity(root);
   const journal = await readJournal(journalFolder, root);
-  const intents = intentsOf(plan);
+  const intents = await intentsOf(plan);
   const writtenAt = new Date().toISOString();
   const entries = intents.flatMap(({ path, before, after }): JournalEntry[] =>
     before === null ? [] : [{ path, before, written: [after], bootId, writtenAt }],
@@ -79,9 +86,22 @@ export async function applyTuning(plan: TuningPlan, options: ApplyOptions): Prom
   if (entries.length > 0) {
     await writeJournal(journalFolder, { hostId, entries: merged(journal?.entries ?? [], entries) });
   }
-  return intents.map((intent) => {
-    const applied = change(root, intent);
+  const changes: AppliedChange[] = [];
+  for (const intent of intents) {
+    const applied = await change(root, intent);
     onProgress?.(applied);
-    return applied;
-  });
+    changes.push(applied);
+  }
+  return changes;
+}
+
+/**
+ * Writes every step of a plan that can be written, after what the settings said lies flushed in the journal; each is read back.
+ * @throws {HostError} `not-confirmed`, `not-root`, `host-busy`, `bad-settings`, `journal-damaged`, `journal-of-another-host`,
+ * `journal-not-writable`, all before anything is changed
+ */
+export async function applyTuning(plan: TuningPlan, options: ApplyOptions): Promise<readonly AppliedChange[]> {
+  assertConfirmed(options.confirm, "Applying a plan");
+  assertRoot(plan.root, "Applying a plan");
+  return await doneAlone(plan.root, () => apply(plan, options));
 }

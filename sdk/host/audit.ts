@@ -4,6 +4,7 @@ import { readDevices, type HostDevice } from "./device.ts";
 import { listNames, readText } from "./files.ts";
 import { readMemoryErrors, type ControllerErrors } from "./memoryErrors.ts";
 import { readNetwork, type NetworkInterface } from "./network.ts";
+import { readIrqbalanceService } from "./programSetting.ts";
 import { absent, found, mapped, type Reading } from "./reading.ts";
 import { readSettings, type HostSetting } from "./setting.ts";
 
@@ -23,6 +24,8 @@ export interface HostAudit {
   readonly settings: readonly HostSetting[];
   readonly boot: BootSettings;
   readonly irqbalanceIsRunning: Reading<boolean>;
+  /** `running` or `stopped`, as its service says; a reason where no manager of services can be asked. */
+  readonly irqbalanceService: Reading<string>;
   /** The NUMA nodes with their CPUs: where the interrupts of a device are at home. */
   readonly nodes: readonly { readonly osIndex: number; readonly cpus: CpuList }[];
   readonly devices: readonly HostDevice[];
@@ -95,9 +98,10 @@ export async function auditHost(spec: AuditSpec = {}): Promise<HostAudit> {
     settings: readSettings(root),
     boot: readBoot(root),
     irqbalanceIsRunning: readIrqbalance(root),
+    irqbalanceService: root === "/" ? await readIrqbalanceService() : absent("a recorded machine runs no programs"),
     nodes: readNodes(root),
     devices,
-    network: await readNetwork(root, devices),
+    network: await readNetwork(root),
     memoryErrors: readMemoryErrors(root),
   };
 }

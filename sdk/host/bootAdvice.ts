@@ -6,24 +6,7 @@ import { explanationOf } from "./explanation.ts";
 import type { TuningStep } from "./tuning.ts";
 import type { Reading } from "./reading.ts";
 
-/** What a person has to do for a step that no file changes. */
-interface Advice {
-  readonly setting: "isolatedCpus" | "nohzFullCpus" | "irqbalance";
-  readonly now: Reading<string>;
-  readonly wanted: string;
-  readonly keep: string;
-  readonly needsReboot: boolean;
-}
-
-function stepOf({ setting, now, wanted, keep, needsReboot }: Advice): TuningStep {
-  const isSet = now.value === wanted;
-  const action = now.reason !== null ? "impossible" : isSet ? "none" : "advice";
-  return {
-    ...{ setting, path: null, now: now.value, wanted, action, reason: now.reason, text: null },
-    ...explanationOf(setting, wanted),
-    ...{ needsReboot: needsReboot && !isSet, keep },
-  };
-}
+type BootSetting = "isolatedCpus" | "nohzFullCpus";
 
 function listOf(setting: string, text: CpuList): CpuList {
   try {
@@ -34,33 +17,27 @@ function listOf(setting: string, text: CpuList): CpuList {
   }
 }
 
-function bootAdvice(
-  setting: "isolatedCpus" | "nohzFullCpus",
-  cpus: CpuList | undefined,
-  now: Reading<CpuList>,
-): Advice[] {
+function stepsOf(setting: BootSetting, cpus: CpuList | undefined, now: Reading<CpuList>): TuningStep[] {
   if (cpus === undefined) return [];
   const wanted = listOf(setting, cpus);
   const argument = setting === "isolatedCpus" ? "isolcpus" : "nohz_full";
-  const keep =
-    wanted === ""
-      ? `take ${argument}= out of GRUB_CMDLINE_LINUX in /etc/default/grub, then update-grub and reboot`
-      : `add ${argument}=${wanted} to GRUB_CMDLINE_LINUX in /etc/default/grub, then update-grub and reboot`;
-  return [{ setting, now, wanted, keep, needsReboot: true }];
-}
-
-function irqbalanceAdvice(wanted: "running" | "stopped" | undefined, now: Reading<boolean>): Advice[] {
-  if (wanted === undefined) return [];
-  const state: Reading<string> = now.reason === null ? { value: now.value ? "running" : "stopped", reason: null } : now;
-  const keep = `systemctl ${wanted === "stopped" ? "stop" : "start"} irqbalance`;
-  return [{ setting: "irqbalance", now: state, wanted, keep, needsReboot: false }];
-}
-
-/** The steps that a boot line or a service manager has to take: advice, never done by applying. */
-export function adviceSteps(wanted: DesiredSettings, { boot, irqbalanceIsRunning }: HostAudit): TuningStep[] {
+  const isSet = now.value === wanted;
+  const action = now.reason !== null ? "impossible" : isSet ? "none" : "advice";
+  const edit = wanted === "" ? `take ${argument}= out of` : `add ${argument}=${wanted} to`;
   return [
-    ...irqbalanceAdvice(wanted.irqbalance, irqbalanceIsRunning),
-    ...bootAdvice("isolatedCpus", wanted.isolatedCpus, boot.isolatedCpus),
-    ...bootAdvice("nohzFullCpus", wanted.nohzFullCpus, boot.nohzFullCpus),
-  ].map(stepOf);
+    {
+      ...{ setting, device: null, path: null, now: now.value, wanted, action, reason: now.reason, text: null },
+      ...explanationOf(setting, wanted),
+      needsReboot: !isSet,
+      keep: `${edit} GRUB_CMDLINE_LINUX in /etc/default/grub, then update-grub and reboot`,
+    },
+  ];
+}
+
+/** The steps that need a boot line: advice, never done by applying. */
+export function bootSteps(wanted: DesiredSettings, { boot }: HostAudit): TuningStep[] {
+  return [
+    ...stepsOf("isolatedCpus", wanted.isolatedCpus, boot.isolatedCpus),
+    ...stepsOf("nohzFullCpus", wanted.nohzFullCpus, boot.nohzFullCpus),
+  ];
 }

@@ -1,22 +1,42 @@
 import { HostError } from "./errors.ts";
 import { errorWordOf, readText, writeText } from "./files.ts";
+import { programSettingOf, shownPath } from "./programSetting.ts";
 import { writableOf } from "./setting.ts";
 
-/** What a file says now in the form in which it can be written back; null where it cannot be read. */
-export function readWritable(root: string, path: string): string | null {
+/**
+ * What a setting says now in the form in which it can be written back; null where it cannot be read. Programs tell of this
+ * machine only.
+ */
+export async function readWritable(root: string, path: string): Promise<string | null> {
+  const setting = programSettingOf(path);
+  if (setting !== null) return root === "/" ? (await setting.read()).value : null;
   const { value } = readText(root, path);
   return value === null ? null : writableOf(path, value);
 }
 
-/** Writes a file and reads it back; why it does not hold what was written, or null when it does. */
-export function writeVerified(root: string, path: string, text: string): string | null {
+/** What the kernel's word means where people would not guess it. */
+const explainedWord = (path: string, word: string) =>
+  word === "EIO" && path.startsWith("proc/irq/") ? "EIO: its driver keeps this interrupt where it is" : word;
+
+/** Why a setting took no write; null when it did. */
+async function write(root: string, path: string, text: string): Promise<string | null> {
+  const setting = programSettingOf(path);
+  if (setting !== null) return await setting.write(text);
   try {
     writeText(root, path, text);
+    return null;
   } catch (error) {
-    return `the kernel refused "${text}" in /${path} (${errorWordOf(error)})`;
+    return `the kernel refused "${text}" in /${path} (${explainedWord(path, errorWordOf(error))})`;
   }
-  const now = readWritable(root, path);
-  return now === writableOf(path, text) ? null : `/${path} says "${now ?? "nothing"}" after "${text}" was written`;
+}
+
+/** Writes a setting and reads it back; why it does not hold what was written, or null when it does. */
+export async function writeVerified(root: string, path: string, text: string): Promise<string | null> {
+  const refusal = await write(root, path, text);
+  if (refusal !== null) return refusal;
+  const now = await readWritable(root, path);
+  const found = `${shownPath(path)} says "${now ?? "nothing"}" after "${text}" was written`;
+  return now === writableOf(path, text) ? null : found;
 }
 
 /**

@@ -10,6 +10,18 @@ export interface DesiredInterrupts {
   readonly awayFrom?: CpuList | undefined;
 }
 
+/** How chosen network interfaces ought to be set. */
+export interface DesiredNetwork {
+  /** Names as `eth0`; `all` for every one on a bus. */
+  readonly interfaces: "all" | readonly string[];
+  /** Of each kind that the driver has. */
+  readonly queuesCount?: number | undefined;
+  /** Packets joined by the interface itself. */
+  readonly lro?: "on" | "off" | undefined;
+  /** Packets joined by the kernel. */
+  readonly gro?: "on" | "off" | undefined;
+}
+
 /** How a host ought to be set. What is left out stays as it is. */
 export interface DesiredSettings {
   readonly swappiness?: number | undefined;
@@ -27,6 +39,7 @@ export interface DesiredSettings {
   readonly smt?: "on" | "off" | undefined;
   readonly irqbalance?: "running" | "stopped" | undefined;
   readonly interrupts?: DesiredInterrupts | undefined;
+  readonly network?: DesiredNetwork | undefined;
   readonly isolatedCpus?: CpuList | undefined;
   readonly nohzFullCpus?: CpuList | undefined;
 }

@@ -13,6 +13,12 @@ async function schemaOf() {
     cpus: z.string().optional(),
     awayFrom: z.string().optional(),
   });
+  const network = z.strictObject({
+    interfaces: z.union([z.literal("all"), z.array(z.string())]),
+    queuesCount: z.int().positive().optional(),
+    lro: onOff.optional(),
+    gro: onOff.optional(),
+  });
   return z
     .strictObject({
       swappiness: z.int().min(0).max(200),
@@ -28,6 +34,7 @@ async function schemaOf() {
       smt: onOff,
       irqbalance: z.enum(["running", "stopped"]),
       interrupts,
+      network,
       isolatedCpus: z.string(),
       nohzFullCpus: z.string(),
     })

@@ -19,6 +19,8 @@ export interface PciLink {
 export interface DeviceInterrupt {
   readonly interruptIndex: number;
   readonly cpus: Reading<string>;
+  /** Those of them that the kernel sends it to now. */
+  readonly effectiveCpus: Reading<string>;
 }
 
 /** A network interface, an NVMe drive or a GPU as the kernel lists it. */
@@ -66,6 +68,7 @@ function readInterrupts(root: string, path: string): DeviceInterrupt[] {
   return numbers.map((interruptIndex) => ({
     interruptIndex,
     cpus: readText(root, `proc/irq/${interruptIndex}/smp_affinity_list`),
+    effectiveCpus: readText(root, `proc/irq/${interruptIndex}/effective_affinity_list`),
   }));
 }
 

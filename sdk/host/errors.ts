@@ -5,6 +5,7 @@ export class HostError extends NumalabError<
   | "not-root"
   | "not-confirmed"
   | "bad-settings"
+  | "host-busy"
   | "no-journal"
   | "journal-damaged"
   | "journal-of-another-host"

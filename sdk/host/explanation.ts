@@ -66,6 +66,30 @@ const explanations: Readonly<Record<string, Explanation>> = {
     why: "no two threads share a core's units and caches",
     cost: "half of the logical CPUs vanish for every program, and processes bound to them lose that binding",
   },
+  queuesCount: {
+    why: "each queue is served by a CPU of its own: fewer leave more CPUs undisturbed, more share the packets out",
+    cost: "the link pauses for a moment, and the driver may ask for new interrupts: place those afterwards",
+  },
+  "lro=on": {
+    why: "the interface joins packets before any CPU sees them",
+    cost: "packets wait to be joined, and a host that forwards or bridges them damages them",
+  },
+  "lro=off": {
+    why: "no packet waits to be joined, and those that are forwarded stay whole",
+    cost: "the CPU handles every packet by itself",
+  },
+  "gro=on": {
+    why: "the kernel handles joined packets at once, which takes less CPU time from tokens",
+    cost: "a packet may wait some microseconds for the next one",
+  },
+  "gro=off": {
+    why: "no packet waits for the next one",
+    cost: "large transfers take several times the CPU time",
+  },
+  "irqbalance=running": {
+    why: "interrupts are spread as load changes",
+    cost: "they come to measured CPUs too, and leave where they were put",
+  },
   irqbalance: {
     why: "interrupts stay where they are put during a measurement",
     cost: "nobody spreads interrupts while it is stopped",

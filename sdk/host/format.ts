@@ -4,8 +4,10 @@ import type { AppliedChange } from "./apply.ts";
 import type { HostAudit } from "./audit.ts";
 import type { HostDevice, LinkWidth } from "./device.ts";
 import { grouped } from "./grouped.ts";
+import type { Channels, Offload } from "./ethtool.ts";
 import type { ControllerErrors } from "./memoryErrors.ts";
-import type { NetworkInterface, Offload } from "./network.ts";
+import type { NetworkInterface } from "./network.ts";
+import { shownPath } from "./programSetting.ts";
 import type { MemoryTestResult } from "./memoryTest.ts";
 import type { Reading } from "./reading.ts";
 import type { TuningPlan, TuningStep } from "./tuning.ts";
@@ -37,8 +39,12 @@ const widthText = ({ speed, lanesCount }: LinkWidth) => `${speed} ×${lanesCount
 
 function interruptText({ interrupts }: HostDevice): string {
   if (interrupts.length === 0) return "no interrupts of its own";
-  const cpus = interrupts.flatMap(({ cpus: { value } }) => (value === null ? [] : parseCpuList(value)));
-  return `${counted(interrupts.length, "interrupt")} on CPUs ${listText(formatCpuList(cpus))}`;
+  const listOf = (readings: readonly Reading<string>[]) =>
+    listText(formatCpuList(readings.flatMap(({ value }) => (value === null ? [] : parseCpuList(value)))));
+  const allowed = listOf(interrupts.map(({ cpus }) => cpus));
+  const effective = listOf(interrupts.map(({ effectiveCpus }) => effectiveCpus));
+  const sent = effective === "none" ? "" : `, sent to ${effective}`;
+  return `${counted(interrupts.length, "interrupt")} on CPUs ${allowed}${sent}`;
 }
 
 function deviceLines(device: HostDevice): string[] {
@@ -53,8 +59,15 @@ function deviceLines(device: HostDevice): string[] {
 const offloadText = (name: string, offload: Offload | null) =>
   offload === null ? `${name} –` : `${name} ${offload.isOn ? "on" : "off"}${offload.isFixed ? " (fixed)" : ""}`;
 
-function networkLines({ name, receiveQueuesCount, sendQueuesCount, offloads }: NetworkInterface): string[] {
-  const queues = `queues: receive ${shown(receiveQueuesCount)}, send ${shown(sendQueuesCount)}`;
+const channelsText = (channels: Channels) =>
+  Object.entries(channels)
+    .map(([kind, { nowCount, mostCount }]) => `${kind} ${nowCount} of ${mostCount}`)
+    .join(", ");
+
+function networkLines(network: NetworkInterface): string[] {
+  const { name, receiveQueuesCount, sendQueuesCount, channels, offloads } = network;
+  const settable = channels.value === null ? "" : `; settable: ${channelsText(channels.value) || "none"}`;
+  const queues = `queues: receive ${shown(receiveQueuesCount)}, send ${shown(sendQueuesCount)}${settable}`;
   const text = shown(offloads, ({ lro, gro }) => `${offloadText("LRO", lro)}, ${offloadText("GRO", gro)}`);
   return [line(name, queues), line("", `offloads ${text}`)];
 }
@@ -80,14 +93,16 @@ export function formatAudit(audit: HostAudit): string {
     line("memory errors", shown(memoryErrors, errorsText)),
   ];
   const none = ["no network interface, NVMe drive or GPU on a bus"];
-  const deviceTexts = devices.length === 0 ? none : [...devices.flatMap(deviceLines), ...network.flatMap(networkLines)];
+  const onBus = network.filter(({ name }) => devices.some((device) => device.name === name));
+  const deviceTexts = devices.length === 0 ? none : [...devices.flatMap(deviceLines), ...onBus.flatMap(networkLines)];
   return [settingLines(audit), others, deviceTexts].map((lines) => lines.join("\n")).join("\n\n");
 }
 
 function stepLines(group: readonly [TuningStep, ...TuningStep[]]): string[] {
-  const [{ setting, action, now, wanted, reason, why, cost, keep, needsReboot }] = group;
+  const [{ setting, device, action, now, wanted, reason, why, cost, keep, needsReboot }] = group;
   const change = now === wanted ? listText(wanted) : `${listText(now ?? "–")} → ${listText(wanted)}`;
-  const head = `${actionWords[action].padEnd(12)}${setting}: ${change}${timesText(group.length)}`;
+  const subject = device === null ? setting : `${setting} of ${device}`;
+  const head = `${actionWords[action].padEnd(12)}${subject}: ${change}${timesText(group.length)}`;
   const detail = (word: string, text: string) => `${" ".repeat(12)}${word.padEnd(7)}${text}`;
   if (action === "none") return [head];
   if (action === "impossible") return [head, detail("reason", reason ?? "")];
@@ -106,20 +121,22 @@ export function formatPlan({ steps }: TuningPlan): string {
 export function formatApplied(changes: readonly AppliedChange[]): string {
   if (changes.length === 0) return "Nothing to change: everything that can be written is as wanted.";
   return changes
-    .map(({ path, before, after, refusal }) =>
-      refusal === null
-        ? `changed  /${path}: ${before ?? "–"} → ${after}`
-        : `refused  ${refusal}; nothing changed there`,
-    )
+    .map(({ path, before, after, refusal, effectiveCpus }) => {
+      if (refusal !== null) return `refused  ${refusal}; nothing changed there`;
+      const sent = effectiveCpus === null ? "" : `, sent to ${effectiveCpus}`;
+      return `changed  ${shownPath(path)}: ${before ?? "–"} → ${after}${sent}`;
+    })
     .join("\n");
 }
 
 const outcomeTexts: Readonly<Record<UndoneChange["outcome"], (change: UndoneChange) => string>> = {
-  restored: ({ path, before }) => `restored   /${path}: ${before}`,
-  unchanged: ({ path, before }) => `unchanged  /${path}: ${before} already`,
-  "reset-by-reboot": ({ path, now }) => `restarted  /${path}: the host's restart reset it, now ${now ?? "–"}`,
+  restored: ({ path, before }) => `restored   ${shownPath(path)}: ${before}`,
+  unchanged: ({ path, before }) => `unchanged  ${shownPath(path)}: ${before} already`,
+  "reset-by-reboot": ({ path, now }) => `restarted  ${shownPath(path)}: the host's restart reset it, now ${now ?? "–"}`,
+  "set-at-start": ({ path, now, before }) =>
+    `left       ${shownPath(path)}: something sets it to ${now ?? "–"} at each start (look in /etc/tmpfiles.d); it was ${before} before`,
   "changed-since": ({ path, now, before }) =>
-    `left       /${path}: somebody changed it to ${now ?? "–"} since; it was ${before} before`,
+    `left       ${shownPath(path)}: somebody changed it to ${now ?? "–"} since; it was ${before} before`,
   refused: ({ refusal }) => `refused    ${refusal ?? ""}; kept in the journal`,
 };
 

@@ -4,9 +4,16 @@ export type { Reading } from "./reading.ts";
 export { auditHost, type AuditSpec, type BootSettings, type HostAudit } from "./audit.ts";
 export type { HostSetting, SettingName } from "./setting.ts";
 export type { DeviceInterrupt, HostDevice, LinkWidth, PciLink } from "./device.ts";
-export type { NetworkInterface, Offload, Offloads } from "./network.ts";
+export type { ChannelCount, ChannelKind, Channels, Offload, Offloads } from "./ethtool.ts";
+export type { NetworkInterface } from "./network.ts";
 export type { ControllerErrors, ModuleErrors } from "./memoryErrors.ts";
-export { tuningPresets, type DesiredInterrupts, type DesiredSettings, type TuningPreset } from "./desired.ts";
+export {
+  tuningPresets,
+  type DesiredInterrupts,
+  type DesiredNetwork,
+  type DesiredSettings,
+  type TuningPreset,
+} from "./desired.ts";
 export { parseDesired, readDesired } from "./desiredFile.ts";
 export { planTuning } from "./plan.ts";
 export type { TuningPlan, TuningStep } from "./tuning.ts";

@@ -1,5 +1,6 @@
 import { formatCpuList, parseCpuList, subtractCpus, type CpuList } from "../topology/index.ts";
 import type { HostAudit } from "./audit.ts";
+import { chosenOf } from "./chosen.ts";
 import type { DesiredInterrupts } from "./desired.ts";
 import type { DeviceInterrupt, HostDevice } from "./device.ts";
 import { HostError } from "./errors.ts";
@@ -7,18 +8,6 @@ import { explanationOf } from "./explanation.ts";
 import { writableOf } from "./setting.ts";
 import type { TuningStep } from "./tuning.ts";
 import { absent, found, mapped, type Reading } from "./reading.ts";
-
-function chosenOf(names: DesiredInterrupts["devices"], devices: readonly HostDevice[]): readonly HostDevice[] {
-  if (names === "all") return devices;
-  const known = devices.map(({ name }) => name);
-  return names.map((wanted) => {
-    const device = devices.find(({ name }) => name === wanted);
-    if (device !== undefined) return device;
-    const there = known.length === 0 ? "this host has no NIC, NVMe drive or GPU" : `there are ${known.join(", ")}`;
-    const message = `No device is named "${wanted}"; ${there}. Name devices as an audit lists them.`;
-    throw new HostError("no-such-device", message, { facts: { wanted, known } });
-  });
-}
 
 /** The list in the kernel's own form. */
 function listOf(text: string): string {
@@ -54,18 +43,20 @@ function stepOf(interrupt: DeviceInterrupt, device: HostDevice, target: Reading<
   const wanted = target.value ?? "other CPUs";
   const action = reason !== null ? "impossible" : now === wanted ? "none" : "write";
   return {
-    ...{ setting: "interruptCpus", path, now, wanted, action, reason },
+    ...{ setting: "interruptCpus", device: device.name, path, now, wanted, action, reason },
     ...explanationOf("interruptCpus", wanted),
     text: action === "write" ? wanted : null,
     needsReboot: false,
-    keep: `interrupt numbers change between starts: apply again after each one (${device.name})`,
+    keep: `interrupt numbers change between starts: apply again after each one`,
   };
 }
 
 /** One step for each interrupt of the chosen devices. */
 export function interruptSteps(desired: DesiredInterrupts | undefined, audit: HostAudit): TuningStep[] {
   if (desired === undefined) return [];
-  return chosenOf(desired.devices, audit.devices).flatMap((device) => {
+  const { devices } = audit;
+  const chosen = desired.devices === "all" ? devices : chosenOf(desired.devices, { items: devices, noun: "device" });
+  return chosen.flatMap((device) => {
     const target = targetFor(device, desired, audit);
     return device.interrupts.map((interrupt) => stepOf(interrupt, device, target));
   });

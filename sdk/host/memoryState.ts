@@ -1,4 +1,4 @@
-import type { Topology } from "../topology/index.ts";
+import { availableBytesOf, type Topology } from "../topology/index.ts";
 import { readText } from "./files.ts";
 
 /** What a node can give to a new process. */
@@ -32,14 +32,10 @@ function parseMemoryFields(text: string): Fields {
   );
 }
 
-const reclaimable = ["MemFree", "Active(file)", "Inactive(file)", "SReclaimable"];
-
 function readNode(root: string, nodeIndex: number): NodeMemory[] {
-  const fields = parseMemoryFields(readText(root, `sys/devices/system/node/node${nodeIndex}/meminfo`).value ?? "");
-  const totalBytes = fields.get("MemTotal") ?? 0;
-  if (totalBytes === 0) return [];
-  const sum = reclaimable.reduce((bytes, name) => bytes + (fields.get(name) ?? 0), 0);
-  return [{ nodeIndex, totalBytes, availableBytes: Math.min(sum, totalBytes) }];
+  const { value: meminfo } = readText(root, `sys/devices/system/node/node${nodeIndex}/meminfo`);
+  const totalBytes = parseMemoryFields(meminfo ?? "").get("MemTotal") ?? 0;
+  return totalBytes === 0 ? [] : [{ nodeIndex, totalBytes, availableBytes: availableBytesOf(meminfo) ?? 0 }];
 }
 
 function pressureOf(text: string | null): number | null {

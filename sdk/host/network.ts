@@ -1,64 +1,35 @@
-import { listNames } from "./files.ts";
-import type { HostDevice } from "./device.ts";
+import { readChannels, readOffloads, type Channels, type Offloads } from "./ethtool.ts";
+import { isPresent, listNames } from "./files.ts";
 import { absent, found, type Reading } from "./reading.ts";
-
-/** What a network interface does by itself with large packets; null where the driver does not say. */
-export interface Offloads {
-  readonly lro: Offload | null;
-  readonly gro: Offload | null;
-}
-
-/** Whether an offload is on, and whether it can be changed. */
-export interface Offload {
-  readonly isOn: boolean;
-  readonly isFixed: boolean;
-}
 
 /** The queues and the offloads of a network interface. */
 export interface NetworkInterface {
   readonly name: string;
   readonly receiveQueuesCount: Reading<number>;
   readonly sendQueuesCount: Reading<number>;
+  /** How many queues of each kind the driver can set up. */
+  readonly channels: Reading<Channels>;
   readonly offloads: Reading<Offloads>;
 }
 
-function parseOffload(text: string, name: string): Offload | null {
-  const [, state, fixed] = new RegExp(`^\\s*${name}: (on|off)( \\[fixed\\])?`, "m").exec(text) ?? [];
-  return state === undefined ? null : { isOn: state === "on", isFixed: fixed !== undefined };
-}
-
-/** The offloads in what `ethtool -k` prints. */
-export function parseOffloads(text: string): Offloads {
-  return {
-    lro: parseOffload(text, "large-receive-offload"),
-    gro: parseOffload(text, "generic-receive-offload"),
-  };
-}
-
-async function readOffloads(root: string, name: string): Promise<Reading<Offloads>> {
-  if (root !== "/") return absent("a recorded machine cannot be asked by ethtool");
-  const { execa } = await import("execa");
-  const asked = await execa("ethtool", ["-k", name], { reject: false, stdin: "ignore" });
-  if (!asked.failed) return found(parseOffloads(asked.stdout));
-  const isMissing = asked.code === "ENOENT";
-  return absent(isMissing ? "ethtool is not installed (apt install ethtool)" : asked.stderr.split("\n", 1).join(""));
-}
+const folder = "sys/class/net";
+const recorded = absent("a recorded machine cannot be asked by ethtool");
 
 function countQueues(root: string, name: string, kind: "rx" | "tx"): Reading<number> {
-  const folder = `sys/class/net/${name}/queues`;
-  const count = listNames(root, folder).filter((queue) => queue.startsWith(`${kind}-`)).length;
-  return count > 0 ? found(count) : absent(`there is no ${kind} queue in /${folder}`);
+  const count = listNames(root, `${folder}/${name}/queues`).filter((queue) => queue.startsWith(`${kind}-`)).length;
+  return count > 0 ? found(count) : absent(`there is no ${kind} queue in /${folder}/${name}/queues`);
 }
 
-/** The queues and offloads of those devices that are network interfaces. */
-export function readNetwork(root: string, devices: readonly HostDevice[]): Promise<NetworkInterface[]> {
-  const names = devices.flatMap(({ kind, name }) => (kind === "nic" ? [name] : []));
+/** The queues and offloads of every network interface, also of those that software makes. */
+export function readNetwork(root: string): Promise<NetworkInterface[]> {
+  const names = listNames(root, folder).filter((name) => isPresent(root, `${folder}/${name}/queues`));
   return Promise.all(
     names.map(async (name) => ({
       name,
       receiveQueuesCount: countQueues(root, name, "rx"),
       sendQueuesCount: countQueues(root, name, "tx"),
-      offloads: await readOffloads(root, name),
+      channels: root === "/" ? await readChannels(name) : recorded,
+      offloads: root === "/" ? await readOffloads(name) : recorded,
     })),
   );
 }

@@ -1,9 +1,11 @@
 import type { HostAudit } from "./audit.ts";
-import { adviceSteps } from "./bootAdvice.ts";
+import { bootSteps } from "./bootAdvice.ts";
 import { tuningPresets, type DesiredSettings, type TuningPreset } from "./desired.ts";
 import { HostError } from "./errors.ts";
 import { explanationOf } from "./explanation.ts";
 import { interruptSteps } from "./interruptPlan.ts";
+import { irqbalanceSteps } from "./irqbalance.ts";
+import { networkSteps } from "./networkPlan.ts";
 import { textOf, type HostSetting, type SettingName } from "./setting.ts";
 import type { TuningPlan, TuningStep } from "./tuning.ts";
 
@@ -24,7 +26,7 @@ function stepOf(setting: HostSetting, wanted: string): TuningStep {
   const text = textOf(name, path, wanted);
   const action = reason !== null ? "impossible" : value === wanted ? "none" : "write";
   return {
-    ...{ setting: name, path, now: value, wanted, action, reason },
+    ...{ setting: name, device: null, path, now: value, wanted, action, reason },
     ...explanationOf(name, wanted),
     text: action === "write" ? text : null,
     needsReboot: false,
@@ -56,6 +58,13 @@ export function planTuning(desired: DesiredSettings | TuningPreset, audit: HostA
   });
   return {
     root: audit.root,
-    steps: [...interruptSteps(wanted.interrupts, audit), ...written, ...adviceSteps(wanted, audit)],
+    // What spreads interrupts stops before they are placed, and new queues have new ones; the boot line is a person's.
+    steps: [
+      ...irqbalanceSteps(wanted.irqbalance, audit),
+      ...networkSteps(wanted.network, audit),
+      ...interruptSteps(wanted.interrupts, audit),
+      ...written,
+      ...bootSteps(wanted, audit),
+    ],
   };
 }

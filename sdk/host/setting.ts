@@ -1,5 +1,6 @@
 import { formatCpuList, parseCpuList } from "../topology/index.ts";
 import { isPresent, listNames, readText } from "./files.ts";
+import { programSettingOf } from "./programSetting.ts";
 
 /** The settings that one file each, or one file a frequency policy, holds. In this order they are written. */
 const settingNames = [
@@ -62,10 +63,10 @@ const bytesPaths: Readonly<Partial<Record<SettingName, string>>> = {
 const dynamicPath =
   /^(proc\/irq\/\d+\/smp_affinity_list|sys\/devices\/system\/cpu\/cpufreq\/policy\d+\/(scaling_governor|energy_performance_preference))$/;
 
-/** Whether a path is a file that holds a setting, so that nobody is made to write elsewhere. */
+/** Whether a path is one of a setting, so that nobody is made to write elsewhere. */
 export function isSettingPath(path: string): boolean {
   const known: readonly string[] = [...Object.values(fixedPaths), intelTurbo, boost];
-  return known.includes(path) || dynamicPath.test(path);
+  return known.includes(path) || dynamicPath.test(path) || programSettingOf(path) !== null;
 }
 
 const wordsOf = (text: string | null) => (text ?? "").split(/\s+/).filter((word) => word !== "");

@@ -2,14 +2,17 @@ import type { SettingName } from "./setting.ts";
 
 /** One line of the difference between how a host is set and how it ought to be. */
 export interface TuningStep {
-  readonly setting: SettingName | "interruptCpus" | "irqbalance" | "isolatedCpus" | "nohzFullCpus";
-  /** The file, relative to the root; null where no file changes it. */
+  readonly setting:
+    SettingName | "queuesCount" | "lro" | "gro" | "interruptCpus" | "irqbalance" | "isolatedCpus" | "nohzFullCpus";
+  /** The device that it is a setting of; null for the host. */
+  readonly device: string | null;
+  /** A file relative to the root, or what a program sets, as `ethtool:eth0/gro`; null where only a person can change it. */
   readonly path: string | null;
   readonly now: string | null;
   readonly wanted: string;
   /** `write` is done by applying; `advice` is for a person; `none` is set so already; `impossible` has a reason. */
   readonly action: "write" | "advice" | "none" | "impossible";
-  /** What to write into the file; null for every other action. */
+  /** What to write; null for every other action. */
   readonly text: string | null;
   readonly reason: string | null;
   readonly why: string;

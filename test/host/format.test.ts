@@ -48,15 +48,27 @@ test("a plan tells each difference with why, its cost and how it lasts", async (
 });
 
 test("what was applied and undone is a file a line", () => {
-  const change = { path: "proc/sys/vm/swappiness", before: "60", after: "1" };
+  const change = { path: "proc/sys/vm/swappiness", before: "60", after: "1", effectiveCpus: null };
   expect(formatApplied([])).toMatch(/^Nothing to change/);
   expect(
     formatApplied([
       { ...change, refusal: null },
       { ...change, refusal: "no" },
+      {
+        ...change,
+        path: "proc/irq/9/smp_affinity_list",
+        before: "0-3",
+        after: "0-1",
+        effectiveCpus: "1",
+        refusal: null,
+      },
     ]).split("\n"),
-  ).toEqual(["changed  /proc/sys/vm/swappiness: 60 → 1", "refused  no; nothing changed there"]);
-  const outcomes = ["restored", "unchanged", "reset-by-reboot", "changed-since", "refused"] as const;
+  ).toEqual([
+    "changed  /proc/sys/vm/swappiness: 60 → 1",
+    "refused  no; nothing changed there",
+    "changed  /proc/irq/9/smp_affinity_list: 0-3 → 0-1, sent to 1",
+  ]);
+  const outcomes = ["restored", "unchanged", "reset-by-reboot", "set-at-start", "changed-since", "refused"] as const;
   const undone = outcomes.map((outcome) => ({
     ...change,
     now: "60",
@@ -67,6 +79,7 @@ test("what was applied and undone is a file a line", () => {
     "restored   /proc/sys/vm/swappiness: 60
     unchanged  /proc/sys/vm/swappiness: 60 already
     restarted  /proc/sys/vm/swappiness: the host's restart reset it, now 60
+    left       /proc/sys/vm/swappiness: something sets it to 60 at each start (look in /etc/tmpfiles.d); it was 60 before
     left       /proc/sys/vm/swappiness: somebody changed it to 60 since; it was 60 before
     refused    no; kept in the journal"
   `);

@@ -3,7 +3,9 @@ import { readMemoryState } from "../../sdk/host/memoryState.ts";
 import { machineRoot } from "../measure/machineRoot.ts";
 
 const kibi = 1024;
-const nodes = { numaNodes: [0, 1, 2].map((osIndex) => ({ osIndex, cpus: "", memoryBytes: null, freeBytes: null })) };
+const nodes = {
+  numaNodes: [0, 1, 2].map((osIndex) => ({ osIndex, cpus: "", memoryBytes: null, availableBytes: null })),
+};
 
 test("memory is told in all and by node, what a file's cache gives up included", () => {
   const node =

@@ -17,6 +17,7 @@ test("a plan tells what is written, what is so already, what a person has to do 
     isolatedCpus: "1,2,3",
   });
   expect(steps.map(({ setting, action, now, wanted, text }) => [setting, action, now, wanted, text])).toEqual([
+    ["irqbalance", "advice", "running", "stopped", null],
     ["swappiness", "write", "60", "1", "1"],
     ["zoneReclaimMode", "none", "0", "0", null],
     ["dirtyBackgroundPercent", "impossible", "0", "5", null],
@@ -24,7 +25,6 @@ test("a plan tells what is written, what is so already, what a person has to do 
     ["governor", "write", "powersave", "performance", "performance"],
     ["governor", "none", "performance", "performance", null],
     ["turbo", "write", "on", "off", "1"],
-    ["irqbalance", "advice", "running", "stopped", null],
     ["isolatedCpus", "advice", "2-3", "1-3", null],
   ]);
 });
@@ -107,7 +107,7 @@ test("bad wishes are refused with what was found and what was needed", async () 
   const root = tunableRoot();
   const refusal = (desired: object) => refusalOf(() => plannedFor(root, desired), root);
   expect(await refusal({ interrupts: { devices: ["eth9"], cpus: "0" } })).toMatchInlineSnapshot(
-    `"HostError [no-such-device]: No device is named "eth9"; this host has no NIC, NVMe drive or GPU. Name devices as an audit lists them."`,
+    `"HostError [no-such-device]: No device is named "eth9"; this host has none. Name one as an audit lists them."`,
   );
   expect(await refusal({ isolatedCpus: "two" })).toMatchInlineSnapshot(
     `"HostError [bad-settings]: isolatedCpus is "two"; needed is a list of CPUs such as 2-7,10."`,

@@ -100,6 +100,18 @@ test("what the host's restart has reset is left", async () => {
   expect(textAt(root, swappiness)).toBe("30");
 });
 
+test("what is set anew at each start is left and told apart from what the restart has reset", async () => {
+  const root = tunableRoot();
+  await apply(root, { swappiness: 1, numaBalancing: 0 });
+  writeFileSync(join(root, bootId), "second-boot\n");
+  writeFileSync(join(root, balancing), "1\n");
+  expect((await undo(root)).map(({ outcome, now }) => [outcome, now])).toEqual([
+    ["reset-by-reboot", "1"],
+    ["set-at-start", "1"],
+  ]);
+  expect(textAt(root, swappiness)).toBe("1");
+});
+
 test("an apply after a restart starts from the values of that start", async () => {
   const root = tunableRoot();
   await apply(root, { swappiness: 1, numaBalancing: 0 });
