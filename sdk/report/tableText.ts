@@ -50,11 +50,14 @@ function rowsOf(columns: readonly Column[]): readonly (readonly string[])[] {
   return (columns[0]?.cells ?? []).map((_cell, at) => columns.map((column) => column.cells[at] ?? ""));
 }
 
-/** A table as HTML, numbers flush right. */
+/** Said in each cell, because notebooks set all cells of a table flush right and know no style of ours. */
+const textStyle = ' style="text-align:left"';
+
+/** A table as HTML, numbers flush right and texts flush left. */
 export function tableHtml(table: Table, caption = ""): string {
   const columns = columnsOf(table);
   const cell = (tag: "th" | "td") => (text: string, at: number) =>
-    `<${tag}${columns[at]?.isNumeric ? ' class="number"' : ""}>${escapeHtml(text)}</${tag}>`;
+    `<${tag}${columns[at]?.isNumeric ? ' class="number"' : textStyle}>${escapeHtml(text)}</${tag}>`;
   const head = columns
     .map(({ heading }) => heading)
     .map(cell("th"))

@@ -27,8 +27,8 @@ test("a page says what the report says, everything escaped", async () => {
     <p>Use <code>--threads 2</code>, it is <strong>fastest</strong>.
     Still the same paragraph.</p>
     <ul><li>one &lt;script&gt;alert(1)&lt;/script&gt;</li><li>two</li></ul>
-    <div class="scroll"><table class="numalab-table"><caption>One &amp; only</caption><thead><tr><th>Model</th><th class="number">Decode (tokens/s)</th><th>Note</th></tr></thead><tbody>
-    <tr><td>a|b</td><td class="number">36.1</td><td>&lt;b&gt;
+    <div class="scroll"><table class="numalab-table"><caption>One &amp; only</caption><thead><tr><th style="text-align:left">Model</th><th class="number">Decode (tokens/s)</th><th style="text-align:left">Note</th></tr></thead><tbody>
+    <tr><td style="text-align:left">a|b</td><td class="number">36.1</td><td style="text-align:left">&lt;b&gt;
     second line</td></tr>
     </tbody></table></div>
     </section>

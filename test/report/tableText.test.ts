@@ -42,3 +42,8 @@ test("numbers with their interval stand as numbers do: flush right and on one li
   expect(html).toContain('<td class="number">36.1 [35–36.5]</td>');
   expect(tableHtml([{ note: "3 runs" }])).not.toContain("number");
 });
+
+test("texts stand flush left where a front end would set them right", () => {
+  const html = tableHtml([{ note: "far", distance: 21 }]);
+  expect(html).toContain('<td style="text-align:left">far</td><td class="number">21</td>');
+});
