@@ -95,7 +95,12 @@ export function distanceMap({ distances, numaNodes }: Pick<Topology, "distances"
       margin: { ...margin, r: width - margin.l - nodes.length * size },
       xaxis: { ...nodesAxis("Memory of node", distances), range },
       yaxis: { ...nodesAxis("CPUs of node", distances), range: range.toReversed() },
-      legend: { title: { text: "Distance" }, itemsizing: "constant", itemclick: false, itemdoubleclick: false },
+      legend: {
+        title: { text: "Distance", font: { size: 12.5 } },
+        itemsizing: "constant",
+        itemclick: false,
+        itemdoubleclick: false,
+      },
       showlegend: true,
     },
     config: { modeBarButtons: [["toImage"]] },

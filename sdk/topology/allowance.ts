@@ -15,7 +15,7 @@ const listText = (list: CpuList) => `${countCpus(list)} (${list})`;
 const nodesOf = ({ numaNodes }: Topology) => formatCpuList(numaNodes.map(({ osIndex }) => osIndex));
 
 const unreadable = "no control group can be read here, so there may be a limit that is not known";
-const invisible = "no limit is seen; one that is set further out than this container sees would not show";
+const invisible = "no limit is seen; one set further out than this process can see would not show";
 
 function cpusAllowance({ cpuset, allowedCpuset }: Topology): Allowance {
   const hidden = subtractCpus(cpuset, allowedCpuset);
@@ -54,21 +54,27 @@ function memoryAllowance(topology: Topology): Allowance {
     resource: "memory",
     present: formatQuantity(topology.memoryBytes, "memoryBytes"),
     allowed: allowedBytes === null ? null : formatQuantity(allowedBytes, "memoryBytes"),
-    meaning: isLimited ? "beyond it the kernel kills processes of this container, however much is free" : unlimited,
+    meaning: isLimited ? "beyond it the kernel kills processes of this control group, however much is free" : unlimited,
   };
 }
 
-function timeAllowance({ cpuset, limits: { cgroupVersion, cpuQuotaCpus } }: Topology): Allowance {
-  const timeText = (cpus: number) => `${Number(cpus.toFixed(2))} s of CPU time a second`;
-  const present = timeText(countCpus(cpuset));
-  const resource = "CPU time";
-  if (cpuQuotaCpus !== null) {
-    const meaning =
-      "a budget of time and not of CPUs: once all threads together have used it up, all stop until the next period";
-    return { resource, present, allowed: timeText(cpuQuotaCpus), meaning };
+function timeAllowance({ cpuset, allowedCpuset, limits: { cgroupVersion, cpuQuotaCpus } }: Topology): Allowance {
+  const timeText = (cpus: number) => `${Number(cpus.toFixed(2))} s each second`;
+  const [resource, present, mostCpus] = ["CPU time", timeText(countCpus(cpuset)), countCpus(allowedCpuset)] as const;
+  if (cpuQuotaCpus === null) {
+    const isUnread = cgroupVersion === null;
+    return {
+      resource,
+      present,
+      allowed: isUnread ? null : timeText(mostCpus),
+      meaning: isUnread ? unreadable : invisible,
+    };
   }
-  if (cgroupVersion === null) return { resource, present, allowed: null, meaning: unreadable };
-  return { resource, present, allowed: present, meaning: invisible };
+  const meaning =
+    cpuQuotaCpus < mostCpus
+      ? "a budget of time and not of CPUs: once all threads together have used it up, all stop until the next period"
+      : "a budget of time that the allowed CPUs cannot use up, so it stops nobody";
+  return { resource, present, allowed: timeText(Math.min(cpuQuotaCpus, mostCpus)), meaning };
 }
 
 /** What this process may have of the machine's CPUs, nodes, memory and CPU time, beside what is there, and what follows from it. */

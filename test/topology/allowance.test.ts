@@ -30,12 +30,12 @@ test("a container's share stands beside what the machine has, with what follows"
       resource: "memory",
       present: "128 GiB",
       allowed: "1 GiB",
-      meaning: "beyond it the kernel kills processes of this container, however much is free",
+      meaning: "beyond it the kernel kills processes of this control group, however much is free",
     },
     {
       resource: "CPU time",
-      present: "16 s of CPU time a second",
-      allowed: "1.5 s of CPU time a second",
+      present: "16 s each second",
+      allowed: "1.5 s each second",
       meaning:
         "a budget of time and not of CPUs: once all threads together have used it up, all stop until the next period",
     },
@@ -46,7 +46,13 @@ test("without a limit on memory, that of the allowed nodes is allowed", () => {
   const limits = { ...container, cpus: [4, 5], quotaCpus: null, memoryBytes: null };
   const [, , memory, time] = allowancesIn({ nodesPerPackage: 2, container: limits });
   expect(memory).toMatchObject({ present: "128 GiB", allowed: "64 GiB" });
-  expect(time?.allowed).toBe(time?.present);
+  expect(time).toMatchObject({ present: "16 s each second", allowed: "2 s each second" });
+});
+
+test("a quota above what the allowed CPUs can use is said to stop nobody", () => {
+  const limits = { ...container, cpus: [4, 5], quotaCpus: 4, memoryBytes: null };
+  const time = allowancesIn({ nodesPerPackage: 2, container: limits }).at(-1);
+  expect(time).toMatchObject({ allowed: "2 s each second", meaning: expect.stringMatching(/stops nobody$/) as string });
 });
 
 test("where no control group can be read, CPU time is not known", () => {
