@@ -15,7 +15,7 @@ export default defineConfig({
           name: "check",
           testTimeout: 30_000, // a loaded machine is slow, not wrong
           include: ["test/**/*.test.ts"],
-          exclude: ["test/**/*.{engine,machines,kernel}.test.ts", "**/node_modules/**"],
+          exclude: ["test/**/*.{engine,machines,kernel,numa}.test.ts", "**/node_modules/**"],
           isolate: false, // a module is loaded once, not once a file: less than half the time
         },
       },
@@ -40,6 +40,16 @@ export default defineConfig({
           include: ["test/**/*.kernel.test.ts"],
           testTimeout: 60_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: "numa",
+          include: ["test/**/*.numa.test.ts"],
+          globalSetup: ["test/numa/setup.ts"],
+          hookTimeout: 180_000,
+          maxWorkers: 2, // an emulated machine takes a whole CPU and more
         },
       },
     ],

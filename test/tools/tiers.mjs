@@ -19,6 +19,14 @@ function missingJupyter() {
   return existsSync(join(root, ".lab/bin/jupyter-execute")) ? null : "there is no Jupyter in .lab. Run npm run setup";
 }
 
+const programFolders = ["/usr/bin", "/bin", "/usr/sbin"];
+
+function missingEmulator() {
+  const programs = ["qemu-system-x86_64", "busybox", "lstopo-no-graphics", "numactl", "lz4"];
+  const absent = programs.filter((name) => !programFolders.some((folder) => existsSync(join(folder, name))));
+  return absent.length === 0 ? null : `there is no ${absent.join(", ")}. Run npm run setup`;
+}
+
 /**
  * name          what the command line calls it
  * missing()     null, or what this machine lacks and the line that brings it
@@ -58,6 +66,14 @@ export const tiers = [
     first: build,
     atOnceCount: 1,
     steps: [{ name: "real processes", project: "engine" }],
+  },
+  {
+    name: "numa",
+    about: "the built package in emulated machines with several NUMA nodes",
+    missing: missingEmulator,
+    first: build,
+    atOnceCount: 1,
+    steps: [{ name: "emulated machines", project: "numa" }],
   },
   {
     name: "kernel",

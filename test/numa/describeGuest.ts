@@ -1,0 +1,59 @@
+import type { BindingReport, InstancePlan } from "numalab/launch";
+import type { Topology } from "numalab/topology";
+import { beforeAll, describe, expect, test } from "vitest";
+import { expectedOfHwloc, type RawNode } from "../machines/hwloc.ts";
+import { agreedFieldsOf } from "../machines/recorded.ts";
+import { type Facts, runGuest } from "./guest.ts";
+import type { MachineSpec } from "./machine.ts";
+
+/** A process in a guest: its plan, what the package proves, and what was read of it apart from the package. */
+export interface Proof {
+  readonly plan: InstancePlan;
+  readonly report: BindingReport;
+  readonly apart: { readonly largestByNode: Readonly<Record<string, number>>; readonly threadCpus: readonly string[] };
+}
+
+/** What a guest said, once the tests run. */
+export interface Guest {
+  readonly names: () => string[];
+  readonly fact: (name: string) => unknown;
+  readonly proof: (name: string) => Proof;
+  /** The process is bound as planned: by the package's proof and by what was read apart from it. */
+  readonly expectBound: (name: string) => void;
+}
+
+/** Tests over what one guest says. Its probe is compared with hwloc's on each. */
+export function describeGuest(spec: MachineSpec, tests: (guest: Guest) => void): void {
+  describe(spec.name, () => {
+    let facts: Facts = new Map();
+    beforeAll(async () => {
+      facts = await runGuest(spec);
+    });
+    const names = () => [...facts.keys()];
+    const fact = (name: string) => {
+      expect(names(), "what the guest said").toContain(name);
+      return facts.get(name);
+    };
+    const proof = (name: string) => fact(name) as Proof;
+
+    test("numalab probe --json says what hwloc says", () => {
+      const expected = expectedOfHwloc(fact("hwloc") as string, fact("rawNodes") as RawNode[]);
+      expect(agreedFieldsOf(fact("probe") as Topology)).toEqual(agreedFieldsOf(expected));
+    });
+    tests({
+      ...{ names, fact, proof },
+      expectBound: (name) => {
+        expectBound(proof(name));
+      },
+    });
+  });
+}
+
+function expectBound({ plan, report, apart }: Proof): void {
+  expect(report).toMatchObject({ state: "bound", strayThreads: [], plannedCpus: plan.cpus });
+  expect(report.threadsCount).toBeGreaterThan(1);
+  expect(apart.threadCpus).toEqual([plan.cpus]);
+  if (plan.memoryNodes === null) return;
+  expect(report.localPagesRatio).toBe(1);
+  expect(Object.keys(apart.largestByNode)).toEqual(plan.memoryNodes.split(","));
+}

@@ -1,0 +1,49 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { inject } from "vitest";
+import { type MachineSpec, machineOptions } from "./machine.ts";
+
+/** What a guest said, by name. */
+export type Facts = ReadonlyMap<string, unknown>;
+
+const limitMilliseconds = 150_000;
+const factPattern = /#fact (\{.*\})\s*$/;
+const shownLines = 30;
+
+/** Boots the machine and gathers what its scenario says until it powers off. It dies with this process. */
+export async function runGuest(spec: MachineSpec): Promise<Facts> {
+  const { kernel, archive } = inject("guestImage");
+  const words = `console=ttyS0 quiet panic=-1 mitigations=off scenario=${spec.scenario} ${spec.kernelWords ?? ""}`;
+  const options = [
+    ...machineOptions(spec),
+    ...["-display", "none", "-nodefaults", "-no-reboot", "-serial", "stdio"],
+    ...["-kernel", kernel, "-initrd", archive, "-append", words],
+  ];
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", "qemu-system-x86_64", ...options], {
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: limitMilliseconds,
+    killSignal: "SIGKILL",
+  });
+  const ended = new Promise<string>((resolve) =>
+    child.on("close", (code, signal) => {
+      resolve(signal ?? String(code));
+    }),
+  );
+  const facts = new Map<string, unknown>();
+  const others: string[] = [];
+  child.stderr.on("data", (text: Buffer) => others.push(String(text)));
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [, fact] = factPattern.exec(line) ?? [];
+    if (fact === undefined) {
+      others.push(line);
+      continue;
+    }
+    const { name, value } = JSON.parse(fact) as { name: string; value: unknown };
+    facts.set(name, value);
+  }
+  const end = await ended;
+  if (facts.has("finished")) return facts;
+  const error = facts.get("error");
+  const lastWords = typeof error === "string" ? error : others.slice(-shownLines).join("\n");
+  throw new Error(`${spec.name} ended with ${end}: ${lastWords}`);
+}

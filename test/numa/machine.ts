@@ -1,0 +1,48 @@
+/** A NUMA node of an emulated machine. */
+export interface NodeSpec {
+  /** As a range of CPU numbers; a node without has memory only. */
+  readonly cpus?: string;
+  /** 0 for a node that has CPUs only. */
+  readonly mebibytes: number;
+}
+
+/** An emulated machine and what runs in it. */
+export interface MachineSpec {
+  readonly name: string;
+  /** A file of guest/scenarios. */
+  readonly scenario: string;
+  /** The shape of its processors, in QEMU's words. */
+  readonly processors: string;
+  readonly nodes: readonly NodeSpec[];
+  /** Distances from each node to each node; 10 and 20 when left out. */
+  readonly distances?: readonly (readonly number[])[];
+  /** Default: all that the emulator has, as an Intel processor; as another one it shows no SMT. */
+  readonly processor?: string;
+  readonly moreOptions?: readonly string[];
+  readonly kernelWords?: string;
+}
+
+function nodeOptions({ cpus, mebibytes }: NodeSpec, index: number): string[] {
+  const processors = cpus === undefined ? "" : `,cpus=${cpus}`;
+  if (mebibytes === 0) return ["-numa", `node,nodeid=${index}${processors}`];
+  const memory = `memory-backend-ram,id=memory${index},size=${mebibytes}M`;
+  return ["-object", memory, "-numa", `node,nodeid=${index}${processors},memdev=memory${index}`];
+}
+
+function distanceOptions(distances: MachineSpec["distances"] = []): string[] {
+  return distances.flatMap((row, from) =>
+    row.flatMap((distance, to) => (from === to ? [] : ["-numa", `dist,src=${from},dst=${to},val=${distance}`])),
+  );
+}
+
+/** The words of QEMU that make the machine. It never uses KVM: an emulated machine is the same on every host. */
+export function machineOptions(spec: MachineSpec): string[] {
+  const mebibytes = spec.nodes.reduce((sum, node) => sum + node.mebibytes, 0);
+  return [
+    ...["-accel", "tcg,thread=multi", "-machine", "q35", "-cpu", spec.processor ?? "max,vendor=GenuineIntel"],
+    ...["-smp", spec.processors, "-m", `${mebibytes}M`],
+    ...spec.nodes.flatMap(nodeOptions),
+    ...distanceOptions(spec.distances),
+    ...(spec.moreOptions ?? []),
+  ];
+}
