@@ -5,7 +5,7 @@ import { readMemoryPages } from "./processStatus.ts";
 import { parseProcessUsage, parseResidentBytes, type ProcessUsage } from "./processUsage.ts";
 
 /** Of the time between two readings of where pages lie, the most that one may take: it walks every page of a process. */
-const pagesReadingRatio = 0.01;
+const pagesReadingRatio = 0.005;
 
 /** What an instance has used until now: the process that leads it, and all of its process group. */
 export interface InstanceUsage {
@@ -33,7 +33,7 @@ type Member = ProcessUsage & { readonly processId: number };
 
 /**
  * A reader of what instances use. It remembers which processes are of no instance, so that each is looked at once only,
- * and reads where pages lie so seldom that this takes a hundredth of the time, however large the instances are.
+ * and reads where pages lie so seldom that this takes a two-hundredth of the time, however large the instances are.
  */
 export function openUsageReader(root = "/"): UsageReader {
   const procFolder = join(root, "proc");
