@@ -42,12 +42,12 @@ function engineBytesOf({ fileBytes, kvBytesPerToken }: LoadedModel): number {
   return fileBytes * memoryPerFileByte + kvBytesPerToken * contextTokensCount + processBytes;
 }
 
-/** What a node can give: its free memory, or its part of what the kernel calls available, which counts caches. */
-function freeOn(node: number, { numaNodes }: Topology, availableBytes: number): number {
+/** What a node can give; where that is not told, its part of what the machine can. */
+function availableOn(node: number, { numaNodes }: Topology, availableBytes: number): number {
   const found = numaNodes.find(({ osIndex }) => osIndex === node);
   const total = sumOf(numaNodes.map(({ memoryBytes }) => memoryBytes ?? 0));
   const share = total === 0 ? 1 / numaNodes.length : (found?.memoryBytes ?? 0) / total;
-  return Math.min(found?.memoryBytes ?? Infinity, Math.max(found?.freeBytes ?? 0, availableBytes * share));
+  return found?.availableBytes ?? availableBytes * share;
 }
 
 /** The nodes that a placement's memory comes from: those it is bound to, else all that are allowed. */
@@ -75,7 +75,7 @@ export function shortageOf(models: readonly LoadedModel[], plan: LoadPlan): Shor
   const all = [...new Set(nodes.flat())];
   const onNodes = all.map((node) => {
     const enginesShare = sumOf(nodes.map((list) => (list.includes(node) ? 1 / list.length : 0)));
-    return shortageAt(`node ${node}`, freeOn(node, topology, availableBytes), { models, enginesShare });
+    return shortageAt(`node ${node}`, availableOn(node, topology, availableBytes), { models, enginesShare });
   });
   const limit = Math.min(topology.limits.memoryBytes ?? Infinity, availableBytes);
   const inAll = shortageAt("this machine or container", limit, { models, enginesShare: placements.length });

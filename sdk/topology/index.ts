@@ -14,6 +14,7 @@ export { formatDistances } from "./distances.ts";
 export { readMemoryClaims } from "./memoryClaims.ts";
 export type { MemoryClaim } from "./memoryClaims.ts";
 export { formatTopology } from "./format.ts";
+export { availableBytesOf } from "./nodes.ts";
 export { topologyDigest } from "./digest.ts";
 export { readSystemInformation } from "./systemInformation.ts";
 export type { SystemInformation } from "./systemInformation.ts";

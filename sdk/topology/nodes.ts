@@ -7,7 +7,7 @@ export interface Node {
   readonly osIndex: number;
   readonly cpus: CpuSet;
   readonly memoryBytes: number | null;
-  readonly freeBytes: number | null;
+  readonly availableBytes: number | null;
 }
 
 const nodesFolder = "sys/devices/system/node";
@@ -17,8 +17,20 @@ const listNodes = (tree: MachineTree) =>
 
 /** A figure of a meminfo file in bytes, or null. */
 export function memoryOf(meminfo: string | null, name: string): number | null {
-  const [, kibibytes] = new RegExp(`\\b${name}:\\s*(\\d+) kB`).exec(meminfo ?? "") ?? [];
+  const escaped = name.replace(/[()]/g, "\\$&");
+  const [, kibibytes] = new RegExp(`\\b${escaped}:\\s*(\\d+) kB`).exec(meminfo ?? "") ?? [];
   return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+}
+
+/** What is free, and what the kernel gives up for who asks: cached files, and its own caches that can be dropped. */
+const available = ["MemFree", "Active(file)", "Inactive(file)", "SReclaimable"];
+
+/** What a new process can have of the memory that a meminfo file tells of, in bytes; null where it tells nothing. */
+export function availableBytesOf(meminfo: string | null): number | null {
+  const free = memoryOf(meminfo, "MemFree");
+  if (free === null) return null;
+  const bytes = available.reduce((sum, name) => sum + (memoryOf(meminfo, name) ?? 0), 0);
+  return Math.min(bytes, memoryOf(meminfo, "MemTotal") ?? bytes);
 }
 
 function readNode(tree: MachineTree, osIndex: number, online: ReadonlySet<number>): Node[] {
@@ -27,7 +39,7 @@ function readNode(tree: MachineTree, osIndex: number, online: ReadonlySet<number
   if (listed === null) return [];
   const cpus = listed.filter((cpu) => online.has(cpu));
   const meminfo = tree.read(`${folder}/meminfo`);
-  return [{ osIndex, cpus, memoryBytes: memoryOf(meminfo, "MemTotal"), freeBytes: memoryOf(meminfo, "MemFree") }];
+  return [{ osIndex, cpus, memoryBytes: memoryOf(meminfo, "MemTotal"), availableBytes: availableBytesOf(meminfo) }];
 }
 
 /**
@@ -46,8 +58,8 @@ export function readNodes(tree: MachineTree, pus: CpuSet): Node[] {
     });
   if (nodes.length > 0) return nodes;
   const meminfo = tree.read("proc/meminfo");
-  const [memoryBytes, freeBytes] = [memoryOf(meminfo, "MemTotal"), memoryOf(meminfo, "MemFree")];
-  return [{ osIndex: 0, cpus: pus, memoryBytes, freeBytes }];
+  const [memoryBytes, availableBytes] = [memoryOf(meminfo, "MemTotal"), availableBytesOf(meminfo)];
+  return [{ osIndex: 0, cpus: pus, memoryBytes, availableBytes }];
 }
 
 /** The distances between the nodes; null for a single node and where a row is incomplete. A row has a column for each online node. */

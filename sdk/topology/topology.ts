@@ -15,8 +15,8 @@ export interface NumaNode {
   readonly osIndex: number;
   readonly cpus: CpuList;
   readonly memoryBytes: number | null;
-  /** Free memory when probed; it drifts. */
-  readonly freeBytes: number | null;
+  /** Free memory and what the kernel gives up for a new process, such as cached files, when probed; it drifts. */
+  readonly availableBytes: number | null;
 }
 
 /** All caches of one level, type and size. */

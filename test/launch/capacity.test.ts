@@ -14,12 +14,12 @@ function refusalOf(instances: InstancesSpec, topology: Topology = fourNodes): La
   }
 }
 
-test("what is free on its node bounds an instance, and what fits is told", () => {
+test("what its node can give bounds an instance, and what fits is told", () => {
   expect(refusalOf({ per: "node", bytesEach: 512 * mebibyte })).toBeNull();
   const refusal = refusalOf({ per: "node", count: 2, bytesEach: 300 * mebibyte });
   expect(refusal).toMatchObject({ code: "not-enough-memory", facts: { fittingCount: 1 } });
   expect(refusal?.message).toBe(
-    "NUMA node 0 has 512 MiB free, and 2 instances of 300 MiB need 600 MiB of it. What fits: 1 of them, or up to 256 MiB each.",
+    "NUMA node 0 has 512 MiB available, and 2 instances of 300 MiB need 600 MiB of it. What fits: 1 of them, or up to 256 MiB each.",
   );
 });
 
@@ -36,7 +36,7 @@ test("the container's limit bounds all instances together", () => {
   );
 });
 
-test("a node whose free memory is not told is believed", () => {
-  const numaNodes = fourNodes.numaNodes.map((node) => ({ ...node, freeBytes: null }));
+test("a node whose memory is not told is believed", () => {
+  const numaNodes = fourNodes.numaNodes.map((node) => ({ ...node, availableBytes: null }));
   expect(refusalOf({ bytesEach: 2 ** 40 }, { ...fourNodes, numaNodes })).toBeNull();
 });

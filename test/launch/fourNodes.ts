@@ -17,7 +17,7 @@ export const fourNodes: Topology = {
     osIndex,
     cpus: `${osIndex * 4}-${osIndex * 4 + 3}`,
     memoryBytes: 2 ** 30,
-    freeBytes: 2 ** 29,
+    availableBytes: 2 ** 29,
   })),
   memoryOnlyNodes: [],
   cpuOnlyNodes: [],

@@ -158,7 +158,7 @@ test.each<Refusal>([
   {
     code: "no-cpus",
     spec: { nodeIndex: 0 },
-    topology: machine({ numaNodes: [{ osIndex: 0, cpus: "", memoryBytes: 1, freeBytes: 1 }] }),
+    topology: machine({ numaNodes: [{ osIndex: 0, cpus: "", memoryBytes: 1, availableBytes: 1 }] }),
     message:
       "NUMA node 0 has memory but no CPUs, and at least one CPU is needed. Pass cpus too: those of a node near to it.",
   },

@@ -11,7 +11,7 @@ export function machineOf(changes: Partial<Topology> = {}): Topology {
     coreList: ["0", "1"],
     pus: 2,
     smtWidth: 1,
-    numaNodes: [{ osIndex: 0, cpus: "0-1", memoryBytes: 8 * 2 ** 30, freeBytes: null }],
+    numaNodes: [{ osIndex: 0, cpus: "0-1", memoryBytes: 8 * 2 ** 30, availableBytes: null }],
     memoryOnlyNodes: [],
     cpuOnlyNodes: [],
     caches: [
@@ -51,7 +51,12 @@ export function fourPackages(): Topology {
     coreList,
     pus: 256,
     smtWidth: 2,
-    numaNodes: ids.map((osIndex) => ({ osIndex, cpus: cpusOf(osIndex), memoryBytes: 512 * 2 ** 30, freeBytes: null })),
+    numaNodes: ids.map((osIndex) => ({
+      osIndex,
+      cpus: cpusOf(osIndex),
+      memoryBytes: 512 * 2 ** 30,
+      availableBytes: null,
+    })),
     caches: [
       { level: 2, type: "Unified", sizeBytes: 2 * 2 ** 20, sharedBy: 2, count: 128, cpusets: coreList },
       { level: 3, type: "Unified", sizeBytes: 60 * 2 ** 20, sharedBy: 64, count: 4, cpusets: ids.map(cpusOf) },

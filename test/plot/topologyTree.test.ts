@@ -24,9 +24,9 @@ test("nodes inside an L3, a node without memory figures, a memory-only node and 
     packageList: [{ osIndex: 0, cpus: "0-3", model: null }],
     coreList: ["0", "1", "2", "3"],
     numaNodes: [
-      { osIndex: 0, cpus: "0-1", memoryBytes: 2 ** 30, freeBytes: null },
-      { osIndex: 1, cpus: "2-3", memoryBytes: null, freeBytes: null },
-      { osIndex: 2, cpus: "", memoryBytes: 2 ** 34, freeBytes: null },
+      { osIndex: 0, cpus: "0-1", memoryBytes: 2 ** 30, availableBytes: null },
+      { osIndex: 1, cpus: "2-3", memoryBytes: null, availableBytes: null },
+      { osIndex: 2, cpus: "", memoryBytes: 2 ** 34, availableBytes: null },
     ],
     caches: [{ level: 3, type: "Unified", sizeBytes: null, sharedBy: 4, count: 1, cpusets: ["0-3"] }],
     allowedNodeset: "0,2",

@@ -4,7 +4,7 @@ import { assertFits, shortageOf } from "../../sdk/study/memory.ts";
 import type { Topology } from "../../sdk/topology/index.ts";
 
 const gib = 2 ** 30;
-const node = (osIndex: number) => ({ osIndex, cpus: "", memoryBytes: 32 * gib, freeBytes: 10 * gib });
+const node = (osIndex: number) => ({ osIndex, cpus: "", memoryBytes: 32 * gib, availableBytes: 10 * gib });
 const limits = { cgroupVersion: null, cpuQuotaCpus: null, memoryBytes: null };
 const topology = { numaNodes: [node(0), node(1)], allowedNodeset: "0-1", limits } as unknown as Topology;
 const on = (memoryNodes: string | null): Placement =>
@@ -26,10 +26,10 @@ test("interleaved memory is shared by its nodes, unbound memory by all that are 
   }
 });
 
-test("memory that caches hold can be had, and a container's limit cannot be passed", () => {
-  const cached = { ...topology, numaNodes: [node(0), node(1)].map((one) => ({ ...one, freeBytes: gib })) };
+test("a node that does not tell gives its part of the machine's, and a container's limit cannot be passed", () => {
+  const untold = { ...topology, numaNodes: [node(0), node(1)].map((one) => ({ ...one, availableBytes: null })) };
   const plan = { placements: [on("0")], availableBytes };
-  expect(shortageOf([model], { ...plan, topology: cached })).toBeNull();
+  expect(shortageOf([model], { ...plan, topology: untold })).toBeNull();
   const contained = { ...topology, limits: { ...limits, memoryBytes: 4 * gib } };
   expect(shortageOf([model], { ...plan, topology: contained })?.place).toContain("container");
 });

@@ -12,7 +12,7 @@ test("a digest is 16 hexadecimal digits", () => {
 });
 
 test("what drifts or belongs to the process leaves the digest alone", () => {
-  const numaNodes = topology.numaNodes.map((node) => ({ ...node, memoryBytes: 1, freeBytes: 2 }));
+  const numaNodes = topology.numaNodes.map((node) => ({ ...node, memoryBytes: 1, availableBytes: 2 }));
   const limits = { cgroupVersion: 2, cpuQuotaCpus: 1.5, memoryBytes: 1 } as const;
   const drifted = { ...topology, numaNodes, limits, memoryBytes: 3, root: "/other", operatingSystem: "Other" };
   expect(topologyDigest({ ...drifted, allowedCpuset: "0", allowedNodeset: "" })).toBe(digest);

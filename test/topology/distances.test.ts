@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { formatDistances } from "../../sdk/topology/distances.ts";
 
-const numaNodes = [0, 1, 2].map((osIndex) => ({ osIndex, cpus: "", memoryBytes: null, freeBytes: null }));
+const numaNodes = [0, 1, 2].map((osIndex) => ({ osIndex, cpus: "", memoryBytes: null, availableBytes: null }));
 const textOf = (matrix: readonly (readonly number[])[] | null) =>
   formatDistances({ numaNodes, distances: matrix === null ? null : { nodes: [0, 1, 2], matrix } });
 

@@ -10,7 +10,7 @@ const node = "sys/devices/system/node/node0";
 function claimsOf(files: Readonly<Record<string, string>>) {
   const root = mkdtempSync(join(tmpdir(), "numalab-claims-"));
   writeFiles(new Map(Object.entries(files)), root);
-  return readMemoryClaims({ root, numaNodes: [{ osIndex: 0, cpus: "0", memoryBytes: null, freeBytes: null }] });
+  return readMemoryClaims({ root, numaNodes: [{ osIndex: 0, cpus: "0", memoryBytes: null, availableBytes: null }] });
 }
 
 test("claims are in base units, and an absent or zero figure is none", () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { countCpus } from "../../sdk/topology/cpuList.ts";
 import { formatTopology } from "../../sdk/topology/format.ts";
+import { availableBytesOf } from "../../sdk/topology/nodes.ts";
 import { placementOf, threadCountsOf } from "../../sdk/topology/placement.ts";
 import { readTopology } from "../../sdk/topology/readTopology.ts";
 import { anyMachine } from "../machines/arbitrary.ts";
@@ -53,9 +54,18 @@ test("the cores of one package, node and cache stand together, however CPUs are 
   expect(topologyOf(filesOf(spec)).coreList).toEqual(["0,4", "2,6", "1,5", "3,7"]);
 });
 
+test("a node gives what is free and what caches of files hold, never more than it has", () => {
+  const availableOf = (meminfo: string) => availableBytesOf(`Node 0 MemTotal: 100 kB\n${meminfo}`);
+  expect(availableOf("Node 0 MemFree: 10 kB\nNode 0 Active(file): 20 kB\nNode 0 Inactive(file): 5 kB\n")).toBe(
+    35 * 1024,
+  );
+  expect(availableOf("Node 0 MemFree: 90 kB\nNode 0 SReclaimable: 20 kB\n")).toBe(100 * 1024);
+  expect(availableOf("")).toBeNull();
+});
+
 test("without a node folder all CPUs and all memory are one node", () => {
   const topology = topologyOf(without(filesOf(plainSpec), /\/node\//));
-  expect(topology.numaNodes).toEqual([{ osIndex: 0, cpus: "0-7", memoryBytes: 64 * 2 ** 30, freeBytes: 2 ** 20 }]);
+  expect(topology.numaNodes).toEqual([{ osIndex: 0, cpus: "0-7", memoryBytes: 64 * 2 ** 30, availableBytes: 2 ** 20 }]);
   expect(topology.distances).toBeNull();
 });
 
