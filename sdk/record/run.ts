@@ -35,8 +35,9 @@ const binding = z.strictObject({
   strayThreads: z.array(z.strictObject({ threadId: count, name: z.string(), cpus: cpuList })),
   anonymousPagesByNode: pagesByNode,
   filePagesByNode: pagesByNode.exactOptional(),
-  threadMigrationsCount: count.nullable().exactOptional(),
-  pageMigrationsCount: count.nullable().exactOptional(),
+  /** Null also in records older than it; so is the next. */
+  threadMigrationsCount: count.nullable().default(null),
+  pageMigrationsCount: count.nullable().default(null),
   localPagesRatio: z.number().min(0).max(1).nullable(),
   reason: z.string().nullable(),
 });

@@ -43,6 +43,8 @@ test("a row names the codes of its warnings and the state of its binding", () =>
     threadsCount: 2,
     strayThreads: [],
     anonymousPagesByNode: {},
+    threadMigrationsCount: null,
+    pageMigrationsCount: null,
     localPagesRatio: 1,
     reason: null,
   } as const;

@@ -27,6 +27,8 @@ export const sampleRun: Run = {
     threadsCount: 11,
     strayThreads: [],
     anonymousPagesByNode: { "0": 50372 },
+    threadMigrationsCount: null,
+    pageMigrationsCount: null,
     localPagesRatio: 1,
     reason: null,
   },
