@@ -19,13 +19,13 @@ export interface LineTargets {
   readonly prefix: string;
   readonly stdout: Writable;
   readonly stderr: Writable;
-  /** A file that gets the lines too, without the prefix; null for none. */
+  /** A file to which the lines are added too, without the prefix; null for none. */
   readonly logFile: string | null;
 }
 
 /** Shows each line that a process says, until it has ended and said all. */
 export async function mergeOutput(instance: SpeakingInstance, targets: LineTargets): Promise<void> {
-  const log = targets.logFile === null ? null : createWriteStream(targets.logFile);
+  const log = targets.logFile === null ? null : createWriteStream(targets.logFile, { flags: "a" });
   const lines = [
     forward(instance.stdout, { to: targets.stdout, prefix: targets.prefix, log }),
     forward(instance.stderr, { to: targets.stderr, prefix: targets.prefix, log }),

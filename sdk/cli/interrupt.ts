@@ -1,17 +1,27 @@
-const controller = new AbortController();
+const first = new AbortController();
+const second = new AbortController();
+
+/** Ctrl-C may come twice at once: from the terminal, and from the npm that started this process. */
+const onceMilliseconds = 500;
 
 /**
  * A signal that Ctrl-C and SIGTERM abort, so that finished work is kept and children are stopped. The listeners stay:
  * with none left, the library that cleans up children would end this process before it has told what is kept.
  */
 export function interruptSignal(): AbortSignal {
+  let interruptedAt = -Infinity;
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.on(name, () => {
-      controller.abort();
+      if (performance.now() - interruptedAt < onceMilliseconds) return;
+      interruptedAt = performance.now();
+      (first.signal.aborted ? second : first).abort();
     });
   }
-  return controller.signal;
+  return first.signal;
 }
 
+/** A signal that is aborted when the user asks a second time: what does not end by itself is then to be killed. */
+export const secondInterruptSignal = (): AbortSignal => second.signal;
+
 /** Whether the user ended this run. */
-export const wasInterrupted = (): boolean => controller.signal.aborted;
+export const wasInterrupted = (): boolean => first.signal.aborted;

@@ -21,4 +21,5 @@ export class LaunchError extends NumalabError<
   | "not-started"
   | "never-ready"
   | "ended-early"
+  | "unwritable-folder"
 > {}

@@ -73,7 +73,7 @@ export async function assertReady(instance: LaunchedInstance, sign: ReadySign): 
           " Give it longer, or wait for a line that it says.",
         ] as const)
       : (["ended-early", `ended (${formatExit(exit)}) before it was ready`, ""] as const);
-  const message = `Instance ${instanceIndex} ${story}: it has to say a line with ${sayable(sign.line)}. ${lastWordsOf(exit)}${advice}`;
+  const message = `Instance ${instanceIndex} ${story}: it has to say a line with ${sayable(sign.line)}.${advice} ${lastWordsOf(exit)}`;
   throw new LaunchError(code, message, { facts: { instanceIndex, line: String(sign.line), ...exit } });
 }
 

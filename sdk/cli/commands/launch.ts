@@ -1,30 +1,29 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import type { Writable } from "node:stream";
 import { Command } from "commander";
 import {
   findLibraries,
-  type FlagRow,
-  flagRows,
+  formatExit,
+  formatFlags,
   formatSheet,
   type InstancePlan,
-  type Launch,
+  type LaunchedInstance,
   LaunchError,
   type LaunchRequest,
   type LaunchSheet,
+  openBindingProofs,
+  openLogFiles,
   parseLaunch,
   planSheet,
   probeBindingWay,
-  type ProcessExit,
+  type Program,
   readNodeBandwidths,
-  startLaunch,
+  superviseLaunch,
 } from "../../launch/index.ts";
 import { probeTopology } from "../../topology/index.ts";
-import { interruptSignal, wasInterrupted } from "../interrupt.ts";
+import { interruptSignal, secondInterruptSignal, wasInterrupted } from "../interrupt.ts";
 import { mergeOutput } from "../instanceOutput.ts";
-import { printJson, printNote, printText, printWarnings } from "../output.ts";
-
-/** A file's name has at most 255 bytes. */
-const longestCpus = 150;
+import { printJson, printText, printWarnings } from "../output.ts";
+import { watchLaunch } from "../watchView.ts";
 
 /** Reads the machine and makes every choice. */
 async function sheetOf(request: LaunchRequest): Promise<LaunchSheet> {
@@ -40,65 +39,52 @@ async function sheetOf(request: LaunchRequest): Promise<LaunchSheet> {
   return planSheet(request, { topology, bindingWay, libraries, nodeBandwidths, preset: process.env });
 }
 
-/** The log file of each instance, below a folder that is made; the first file tells what was started. */
-function logFilesOf(request: LaunchRequest, sheet: LaunchSheet, text: string): (string | null)[] {
-  const { logFolder, logPrefix } = request;
-  if (logFolder === null || logFolder === "") return sheet.instances.map(() => null);
-  mkdirSync(logFolder, { recursive: true });
-  const start = `${logPrefix}_${new Date().toISOString().replace(/\D/g, "").slice(0, 14)}`;
-  const notes = sheet.warnings.map(({ message, advice }) => `# ${message} ${advice}`);
-  writeFileSync(join(logFolder, `${start}_instances.log`), `${[...notes, text].join("\n")}\n`);
-  return sheet.instances.map(({ instanceIndex, cpus }) =>
-    join(logFolder, `${start}_instance_${instanceIndex}_cores_${cpus.replaceAll(",", "_").slice(0, longestCpus)}.log`),
-  );
-}
-
-interface Ended extends ProcessExit {
-  readonly instanceIndex: number;
-}
-
-function endOf({ exitCode, signal }: ProcessExit): string {
-  return signal === null ? `exit code ${String(exitCode)}` : `ended by ${signal}`;
-}
-
-function started(request: LaunchRequest, sheet: LaunchSheet): Promise<Launch> {
+/** The program, with the environment that was planned for each instance. */
+function programOf(request: LaunchRequest, sheet: LaunchSheet): Program {
   const [file, ...args] = request.command;
   const environment = ({ instanceIndex }: InstancePlan): Record<string, string | undefined> => {
     const instance = sheet.instances.find((candidate) => candidate.instanceIndex === instanceIndex);
     const removed = instance?.removedVariables ?? [];
     return { ...Object.fromEntries(removed.map((name) => [name, undefined])), ...instance?.environment };
   };
-  return startLaunch(sheet, { file, args, environment }, { signal: interruptSignal() });
+  return { file, args, environment };
 }
 
-/** Shows what each instance says, and how it ended. */
-async function follow(
-  launch: Launch,
-  { isJson }: LaunchRequest,
-  logFiles: readonly (string | null)[],
-): Promise<Ended[]> {
-  const stdout = isJson ? process.stderr : process.stdout;
-  const shown = launch.instances.map((instance, index) => {
+/** Shows what each instance says, what its binding is and how it ends, until all have ended for good. */
+async function run(request: LaunchRequest, sheet: LaunchSheet): Promise<void> {
+  const logFiles = openLogFiles(request, sheet);
+  const running = new Set<LaunchedInstance>();
+  using view = request.isWatched ? watchLaunch(() => [...running]) : null;
+  const [stdout, stderr] = [request.isJson ? process.stderr : process.stdout, process.stderr].map(
+    (target) => view?.above(target) ?? target,
+  ) as [Writable, Writable];
+  const tell = (instanceIndex: number, words: string): boolean => stderr.write(`[${instanceIndex}] ${words}\n`);
+  const proofs = openBindingProofs(request.supervision.ready !== undefined, tell);
+  const shown: Promise<void>[] = [];
+  const show = (instance: LaunchedInstance): void => {
+    const { instanceIndex } = instance.plan;
+    running.add(instance);
+    void instance.exited.then(() => running.delete(instance));
     instance.stdin.end();
-    const prefix = `[${instance.plan.instanceIndex}] `;
-    return mergeOutput(instance, { prefix, stdout, stderr: process.stderr, logFile: logFiles[index] ?? null });
+    const logFile = logFiles.get(instanceIndex) ?? null;
+    shown.push(mergeOutput(instance, { prefix: `[${instanceIndex}] `, stdout, stderr, logFile }));
+    proofs.onStart(instance);
+  };
+  await using supervision = await superviseLaunch(sheet, programOf(request, sheet), {
+    ...request.supervision,
+    signal: interruptSignal(),
+    killSignal: secondInterruptSignal(),
+    onStart: show,
+    beforeStop: proofs.beforeStop,
+    onRestart: ({ instanceIndex, reason, delaySeconds, restartsCount }) =>
+      tell(instanceIndex, `${reason}; restart ${restartsCount} in ${delaySeconds} s`),
   });
+  const ends = await supervision.ended;
   await Promise.all(shown);
-  const ended = async ({ plan, exited }: Launch["instances"][number]): Promise<Ended> => ({
-    instanceIndex: plan.instanceIndex,
-    ...(await exited),
-  });
-  return Promise.all(launch.instances.map(ended));
-}
-
-async function run(request: LaunchRequest, sheet: LaunchSheet, text: string): Promise<void> {
-  const logFiles = logFilesOf(request, sheet, text);
-  await using launch = await started(request, sheet);
-  const instances = await follow(launch, request, logFiles);
+  const instances = ends.map((end) => ({ ...end, ...proofs.proofOf(end.instanceIndex) }));
   if (request.isJson) printJson({ instances, warnings: sheet.warnings });
-  else for (const end of instances) printNote(`[${end.instanceIndex}] ${endOf(end)}`);
-  const hasFailed = instances.some(({ exitCode }) => exitCode !== 0);
-  process.exitCode = wasInterrupted() ? 130 : hasFailed ? 1 : 0;
+  else for (const end of ends) tell(end.instanceIndex, end.startError ?? formatExit(end));
+  process.exitCode = wasInterrupted() ? 130 : ends.every(({ exitCode }) => exitCode === 0) ? 0 : 1;
 }
 
 /** What was asked for and its plan; flags that are wrong, or that ask for what this machine does not have, are wrong usage. */
@@ -117,23 +103,17 @@ async function planned(words: readonly string[], command: Command): Promise<[Lau
 async function launch(words: readonly string[], command: Command): Promise<void> {
   const [request, sheet] = await planned(words, command);
   if (!(request.isDryRun && request.isJson)) printWarnings(sheet.warnings);
-  if (!request.isDryRun) await run(request, sheet, formatSheet(sheet));
-  else if (request.isJson) printJson(sheet);
-  else printText(formatSheet(sheet));
-}
-
-/** The flags by whose words they are, a line each. */
-function flagsHelp(): string {
-  const titles = { numalab: "Flags:", ipexrun: "Flags of ipexrun:", run_cpu: "Flags of torch's run_cpu:" } as const;
-  const rows = Object.entries<FlagRow>(flagRows).filter(([, { help }]) => help !== "");
-  const sections = Object.entries(titles).map(([owner, title]) => {
-    const own = rows.filter(([, { of }]) => of[0] === owner);
-    const lines = own.map(
-      ([name, { type, help }]) => `  --${`${name}${type === "string" ? " <value>" : ""}`.padEnd(30)} ${help}`,
-    );
-    return [title, ...lines].join("\n");
-  });
-  return `\n${sections.join("\n\n")}`;
+  if (request.isDryRun) {
+    if (request.isJson) printJson(sheet);
+    else printText(formatSheet(sheet));
+    return;
+  }
+  try {
+    await run(request, sheet);
+  } catch (error) {
+    if (!wasInterrupted()) throw error;
+    process.exitCode = 130;
+  }
 }
 
 /** `numalab launch`: bound instances of any program. */
@@ -144,6 +124,6 @@ export function launchCommand(): Command {
     .argument("[words...]", "flags, then the program with its own arguments")
     .allowUnknownOption()
     .passThroughOptions()
-    .addHelpText("after", flagsHelp)
+    .addHelpText("after", formatFlags)
     .action((words: string[], _: unknown, command: Command) => launch(words, command));
 }

@@ -7,6 +7,7 @@ import { environmentSpecOf } from "./environmentSpec.ts";
 import { type Flags, readFlags } from "./flags.ts";
 import { foreignInstancesOf } from "./foreignInstances.ts";
 import { ownInstancesOf } from "./ownInstances.ts";
+import { type SupervisionSpec, supervisionOf } from "./supervision.ts";
 import { choiceOf, numberOf } from "./values.ts";
 
 /** What binds the instances; `auto` is what a probe finds best. */
@@ -17,6 +18,7 @@ export interface LaunchRequest {
   readonly spec: LaunchSpec & { readonly instances: InstancesSpec };
   readonly environment: EnvironmentSpec;
   readonly taskManager: TaskManager;
+  readonly supervision: SupervisionSpec;
   /** The program with its own words, as it is to be started. */
   readonly command: readonly [string, ...string[]];
   /** Where each instance's output is kept too; null for nowhere. */
@@ -24,6 +26,7 @@ export interface LaunchRequest {
   readonly logPrefix: string;
   readonly isDryRun: boolean;
   readonly isJson: boolean;
+  readonly isWatched: boolean;
   /** The folder of a recorded machine; null for this one. */
   readonly root: string | null;
   readonly warnings: readonly Warning[];
@@ -43,11 +46,13 @@ export function parseLaunch(words: readonly string[]): LaunchRequest {
     spec,
     environment: environmentSpecOf(flags, { isUnbound: taskManager === "none", spec }),
     taskManager,
+    supervision: supervisionOf(flags),
     command: commandOf(flags),
     logFolder: values["log-dir"] ?? values["log-path"] ?? null,
     logPrefix: values["log-file-prefix"] ?? "run",
     isDryRun: marks.has("dry-run"),
     isJson: marks.has("json"),
+    isWatched: marks.has("watch"),
     root: values.root ?? null,
     warnings: [...flags.warnings, ...warnings],
   };

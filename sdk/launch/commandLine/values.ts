@@ -14,6 +14,16 @@ export function numberOf({ values }: Flags, name: FlagName): number | undefined 
 }
 
 /**
+ * The time that a flag was given, in seconds; undefined where it was not given.
+ * @throws {LaunchError} `bad-flag`
+ */
+export function secondsOf({ values }: Flags, name: FlagName): number | undefined {
+  const text = values[name];
+  if (text === undefined || /^\d*\.?\d+$/.test(text.trim())) return text === undefined ? undefined : Number(text);
+  throw badValueErrorOf(name, text, "a number of seconds");
+}
+
+/**
  * Which of the choices a flag was given; undefined where it was not given.
  * @throws {LaunchError} `bad-flag`
  */
