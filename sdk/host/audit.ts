@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { parseCpuList, type CpuList } from "../topology/index.ts";
 import { readDevices, type HostDevice } from "./device.ts";
-import { listNames, readText } from "./files.ts";
+import { HostError } from "./errors.ts";
+import { isPresent, listNames, readText } from "./files.ts";
 import { readMemoryErrors, type ControllerErrors } from "./memoryErrors.ts";
 import { readNetwork, type NetworkInterface } from "./network.ts";
 import { readIrqbalanceService } from "./programSetting.ts";
@@ -85,13 +86,21 @@ function readNodes(root: string): HostAudit["nodes"] {
   return nodes.length > 0 ? nodes : [{ osIndex: 0, cpus: readText(root, "sys/devices/system/cpu/online").value ?? "" }];
 }
 
+function assertReadable(root: string): void {
+  if (isPresent(root, ".")) return;
+  const message = `There is no folder ${root}; needed is one with the proc/ and sys/ that were recorded of a machine. Name such a folder.`;
+  throw new HostError("unreadable-root", message, { facts: { root } });
+}
+
 /**
  * How a host is set: memory and frequency settings, boot line, devices with their links and interrupts, memory errors. What it
  * lacks says why.
+ * @throws {HostError} `unreadable-root`
  * @see https://docs.kernel.org/admin-guide/sysctl/vm.html and https://docs.kernel.org/admin-guide/pm/cpufreq.html
  */
 export async function auditHost(spec: AuditSpec = {}): Promise<HostAudit> {
   const root = resolve(spec.root ?? "/");
+  assertReadable(root);
   const devices = readDevices(root);
   return {
     root,

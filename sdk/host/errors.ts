@@ -2,6 +2,7 @@ import { NumalabError } from "../errors.ts";
 
 /** What can go wrong while a host is read, tuned or checked. */
 export class HostError extends NumalabError<
+  | "unreadable-root"
   | "not-root"
   | "not-confirmed"
   | "bad-settings"

@@ -1,4 +1,5 @@
 import {
+  accessSync,
   closeSync,
   constants,
   existsSync,
@@ -20,6 +21,16 @@ function reasonOf(path: string, error: unknown): string {
   const word = errorWordOf(error);
   if (word === "ENOENT" || word === "ENOTDIR") return `there is no /${path} here`;
   return word === "EACCES" || word === "EPERM" ? `/${path} may not be read by this user` : `/${path} gives ${word}`;
+}
+
+/** Whether a file lies where nobody may write, not even root, as much of /proc does in a container. */
+export function isOnReadOnly(root: string, path: string): boolean {
+  try {
+    accessSync(join(root, path), constants.W_OK);
+    return false;
+  } catch (error) {
+    return errorWordOf(error) === "EROFS";
+  }
 }
 
 /** The text of a file below a root without the space around it, or why it cannot be read. Read anew each time. */

@@ -1,4 +1,4 @@
-import { formatCpuList, parseCpuList } from "../topology/index.ts";
+import { formatCpuList, parseCpuList, subtractCpus } from "../topology/index.ts";
 import { counted, formatQuantity } from "../units/index.ts";
 import type { AppliedChange } from "./apply.ts";
 import type { HostAudit } from "./audit.ts";
@@ -123,7 +123,8 @@ export function formatApplied(changes: readonly AppliedChange[]): string {
   return changes
     .map(({ path, before, after, refusal, effectiveCpus }) => {
       if (refusal !== null) return `refused  ${refusal}; nothing changed there`;
-      const sent = effectiveCpus === null ? "" : `, sent to ${effectiveCpus}`;
+      const isMoved = effectiveCpus === null || subtractCpus(effectiveCpus, after) === "";
+      const sent = effectiveCpus === null ? "" : `, sent to ${effectiveCpus}${isMoved ? "" : " until its next one"}`;
       return `changed  ${shownPath(path)}: ${before ?? "–"} → ${after}${sent}`;
     })
     .join("\n");

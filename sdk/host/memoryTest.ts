@@ -60,10 +60,12 @@ export async function testMemory(spec: MemoryTestSpec): Promise<MemoryTestResult
   return { bytes, passesCount, hasPassed: exitCode === 0, failures };
 }
 
-/** The two unit files that test memory at set times. */
+/** The unit files that test memory at set times, and raise an alert when it fails. */
 export interface MemoryTestUnits {
   readonly service: string;
   readonly timer: string;
+  /** What the service starts when it fails. */
+  readonly alert: string;
 }
 
 /** What the units need to know. */
@@ -71,36 +73,56 @@ export interface MemoryTestSchedule {
   readonly bytes: number;
   /** As systemd.time(7) spells it: `weekly`, `Sun 03:00`. */
   readonly calendar?: string;
+  /** The command that raises the alert, as systemd.service(5) spells it: an alert in the system's log unless told. */
+  readonly alertCommand?: string;
+}
+
+/** A unit file: its sections, each with its lines. */
+const unitOf = (sections: Readonly<Record<string, readonly string[]>>): string =>
+  Object.entries(sections)
+    .map(([name, lines]) => [`[${name}]`, ...lines, ""].join("\n"))
+    .join("\n");
+
+const logAlert =
+  'logger --priority daemon.alert --tag numalab "a memory test failed or could not run: journalctl --unit numalab-memtest"';
+
+function assertOneLine(name: string, text: string): void {
+  if (text.trim() !== "" && !/[\r\n]/.test(text)) return;
+  const message = `The ${name} of a memory test is ${JSON.stringify(text)}; needed is one line. Say it on one.`;
+  throw new HostError("bad-settings", message, { facts: { name, found: text } });
 }
 
 /**
- * The texts of a systemd service and a timer that test memory at set times. A failed test makes the unit fail, which
- * `systemctl --failed` lists and an `OnFailure=` can pass on.
+ * The texts of three systemd units: a timer, the service that tests memory, and the one that it starts when the test fails or
+ * cannot run.
+ * @throws {HostError} `bad-settings` for a calendar or a command that is no single line
  * @see https://www.freedesktop.org/software/systemd/man/latest/systemd.timer.html
  */
-export function memoryTestUnits({ bytes, calendar = "weekly" }: MemoryTestSchedule): MemoryTestUnits {
-  const service = [
-    "[Unit]",
-    "Description=Test a part of memory",
-    "ConditionVirtualization=!container",
-    "",
-    "[Service]",
-    "Type=oneshot",
-    "Nice=19",
-    `ExecStart=/usr/sbin/memtester ${mebibytesOf(bytes)}M 1`,
-    "LimitMEMLOCK=infinity",
-  ];
-  const timer = [
-    "[Unit]",
-    "Description=Test a part of memory at set times",
-    "",
-    "[Timer]",
-    `OnCalendar=${calendar}`,
-    "RandomizedDelaySec=1h",
-    "Persistent=true",
-    "",
-    "[Install]",
-    "WantedBy=timers.target",
-  ];
-  return { service: `${service.join("\n")}\n`, timer: `${timer.join("\n")}\n` };
+export function memoryTestUnits(schedule: MemoryTestSchedule): MemoryTestUnits {
+  const { bytes, calendar = "weekly", alertCommand = logAlert } = schedule;
+  assertOneLine("calendar", calendar);
+  assertOneLine("alert command", alertCommand);
+  const service = unitOf({
+    Unit: [
+      "Description=Test a part of memory",
+      "ConditionVirtualization=!container",
+      "OnFailure=numalab-memtest-alert.service",
+    ],
+    Service: [
+      "Type=oneshot",
+      "Nice=19",
+      `ExecStart=/usr/sbin/memtester ${mebibytesOf(bytes)}M 1`,
+      "LimitMEMLOCK=infinity",
+    ],
+  });
+  const timer = unitOf({
+    Unit: ["Description=Test a part of memory at set times"],
+    Timer: [`OnCalendar=${calendar}`, "RandomizedDelaySec=1h", "Persistent=true"],
+    Install: ["WantedBy=timers.target"],
+  });
+  const alert = unitOf({
+    Unit: ["Description=Tell that a memory test failed"],
+    Service: ["Type=oneshot", `ExecStart=${alertCommand}`],
+  });
+  return { service, timer, alert };
 }

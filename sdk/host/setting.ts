@@ -1,5 +1,5 @@
 import { formatCpuList, parseCpuList } from "../topology/index.ts";
-import { isPresent, listNames, readText } from "./files.ts";
+import { isOnReadOnly, isPresent, listNames, readText } from "./files.ts";
 import { programSettingOf } from "./programSetting.ts";
 
 /** The settings that one file each, or one file a frequency policy, holds. In this order they are written. */
@@ -114,7 +114,14 @@ function readFile(root: string, name: SettingName, path: string): HostSetting {
   const text = readText(root, path);
   if (text.reason !== null) return { name, path, value: null, choices: [], reason: text.reason };
   const value = valueOf(name, path, text.value);
-  return { name, path, value, choices: choicesOf(root, name, path), reason: hindranceOf(root, name, value) };
+  const readOnly = isOnReadOnly(root, path) ? `/${path} can only be read here, as in a container` : null;
+  return {
+    name,
+    path,
+    value,
+    choices: choicesOf(root, name, path),
+    reason: hindranceOf(root, name, value) ?? readOnly,
+  };
 }
 
 const policiesFolder = `${cpuFolder}/cpufreq`;

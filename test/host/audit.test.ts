@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { auditHost } from "../../sdk/host/audit.ts";
 import type { Reading } from "../../sdk/host/reading.ts";
 import { machineRoot } from "../measure/machineRoot.ts";
-import { tunableRoot } from "./tunableMachine.ts";
+import { refusalOf, tunableRoot } from "./tunableMachine.ts";
 
 const link = (root: string, from: string, to: string) => {
   mkdirSync(dirname(join(root, from)), { recursive: true });
@@ -40,6 +40,13 @@ test("what a host lacks is null with a reason, never 0", async () => {
   for (const { value, reason } of readings) expect([value, typeof reason]).toEqual([null, "string"]);
   expect(audit.irqbalanceIsRunning.value).toBe(false);
   expect(audit.devices).toEqual([]);
+});
+
+test("a recorded machine that is not there is refused", async () => {
+  const root = join(machineRoot({}), "nowhere");
+  expect(await refusalOf(() => auditHost({ root }), root)).toMatchInlineSnapshot(
+    `"HostError [unreadable-root]: There is no folder <root>; needed is one with the proc/ and sys/ that were recorded of a machine. Name such a folder."`,
+  );
 });
 
 test("policies whose driver lacks a setting say so once", async () => {

@@ -62,11 +62,13 @@ test("what was applied and undone is a file a line", () => {
         effectiveCpus: "1",
         refusal: null,
       },
+      { ...change, path: "proc/irq/8/smp_affinity_list", before: "0-3", after: "0", effectiveCpus: "1", refusal: null },
     ]).split("\n"),
   ).toEqual([
     "changed  /proc/sys/vm/swappiness: 60 → 1",
     "refused  no; nothing changed there",
     "changed  /proc/irq/9/smp_affinity_list: 0-3 → 0-1, sent to 1",
+    "changed  /proc/irq/8/smp_affinity_list: 0-3 → 0, sent to 1 until its next one",
   ]);
   const outcomes = ["restored", "unchanged", "reset-by-reboot", "set-at-start", "changed-since", "refused"] as const;
   const undone = outcomes.map((outcome) => ({

@@ -60,8 +60,21 @@ describe.runIf(process.platform === "linux")("a memory test", () => {
   });
 });
 
-test("the units test memory at set times", () => {
-  const { service, timer } = memoryTestUnits({ bytes: 2 ** 30, calendar: "Sun 03:00" });
+test("the units test memory at set times and raise an alert when that fails", () => {
+  const { service, timer, alert } = memoryTestUnits({ bytes: 2 ** 30, calendar: "Sun 03:00" });
   expect(service).toContain("ExecStart=/usr/sbin/memtester 1024M 1\n");
+  expect(service).toContain("OnFailure=numalab-memtest-alert.service\n");
   expect(timer).toContain("OnCalendar=Sun 03:00\n");
+  expect(alert).toMatch(/^ExecStart=logger --priority daemon\.alert /m);
+  expect(memoryTestUnits({ bytes: 1, alertCommand: "/usr/bin/page-me" }).alert).toContain(
+    "ExecStart=/usr/bin/page-me\n",
+  );
+});
+
+test("a calendar or a command that would add lines to a unit is refused", async () => {
+  const calendar = "weekly\nUnit=other.service";
+  expect(await refusalOf(() => memoryTestUnits({ bytes: 1, calendar }), "<none>")).toMatchInlineSnapshot(
+    `"HostError [bad-settings]: The calendar of a memory test is "weekly\\nUnit=other.service"; needed is one line. Say it on one."`,
+  );
+  expect(await refusalOf(() => memoryTestUnits({ bytes: 1, alertCommand: " " }), "<none>")).toMatch(/bad-settings/);
 });

@@ -58,7 +58,12 @@ function wantingCommand(name: string, description: string): Command {
         .choices(["latency", "throughput", "measurement"])
         .default("measurement"),
     )
-    .addOption(new Option("--desired <file>", "a JSON file of wanted settings").conflicts("preset"))
+    .addOption(
+      new Option(
+        "--desired <file>",
+        "a JSON file of wanted settings, those of network interfaces among them",
+      ).conflicts("preset"),
+    )
     .option("--irq-devices <names>", "devices whose interrupts are moved: eth0,nvme0 or all")
     .option("--irq-cpus <list>", "CPUs that take them, or own-node: those of each device's NUMA node")
     .option("--irq-away-from <list>", "CPUs that are spared, as those that are measured")
@@ -108,15 +113,38 @@ function dropCachesCommand(): Command {
     });
 }
 
-async function memtest(flags: { bytes: number; passes: number; units?: string; json?: true }): Promise<void> {
-  const { formatMemoryTest, memoryTestUnits, testMemory } = await import("../../host/index.ts");
-  const { bytes, passes, units: calendar } = flags;
-  if (calendar !== undefined) {
-    const units = memoryTestUnits({ bytes, calendar });
-    if (flags.json) printJson(units);
-    else printText(`# numalab-memtest.service\n${units.service}\n# numalab-memtest.timer\n${units.timer}`);
+interface MemtestFlags {
+  readonly bytes: number;
+  readonly passes: number;
+  readonly units?: string;
+  readonly alert?: string;
+  readonly json?: true;
+}
+
+async function printUnits(calendar: string, { bytes, alert, json }: MemtestFlags): Promise<void> {
+  const { memoryTestUnits } = await import("../../host/index.ts");
+  const units = memoryTestUnits({ bytes, calendar, ...(alert === undefined ? {} : { alertCommand: alert }) });
+  if (json) {
+    printJson(units);
     return;
   }
+  const fileText = (name: string, text: string) => `# /etc/systemd/system/${name}\n${text}`;
+  const parts = [
+    fileText("numalab-memtest.service", units.service),
+    fileText("numalab-memtest.timer", units.timer),
+    fileText("numalab-memtest-alert.service", units.alert),
+    "# then: systemctl daemon-reload && systemctl enable --now numalab-memtest.timer",
+  ];
+  printText(parts.join("\n"));
+}
+
+async function memtest(flags: MemtestFlags): Promise<void> {
+  const { bytes, passes, units } = flags;
+  if (units !== undefined) {
+    await printUnits(units, flags);
+    return;
+  }
+  const { formatMemoryTest, testMemory } = await import("../../host/index.ts");
   const result = await testMemory({ bytes, passesCount: passes, signal: interruptSignal() });
   if (flags.json) printJson(result);
   else printText(formatMemoryTest(result));
@@ -128,10 +156,8 @@ function memtestCommand(): Command {
     .description("test a part of memory by memtester; exits with 1 when it fails")
     .option("--bytes <size>", "how much, such as 1GiB; it has to be free", byteQuantity, 2 ** 30)
     .option("--passes <n>", "how often", wholeNumber(1), 1)
-    .option(
-      "--units <calendar>",
-      "print a systemd service and a timer for these times, such as weekly, and test nothing",
-    )
+    .option("--units <calendar>", "print systemd units that test at these times, such as weekly, and test nothing")
+    .option("--alert <command>", "what the units run when a test fails (default: an alert in the system's log)")
     .option("--json", "print one JSON document")
     .action(memtest);
 }
