@@ -15,6 +15,7 @@ const listText = (list: CpuList) => `${countCpus(list)} (${list})`;
 const nodesOf = ({ numaNodes }: Topology) => formatCpuList(numaNodes.map(({ osIndex }) => osIndex));
 
 const unreadable = "no control group can be read here, so there may be a limit that is not known";
+const beyond = "beyond it the kernel kills processes of this control group, however much is free";
 const invisible = "no limit is seen; one set further out than this process can see would not show";
 
 function cpusAllowance({ cpuset, allowedCpuset }: Topology): Allowance {
@@ -32,7 +33,7 @@ function nodesAllowance(topology: Topology): Allowance {
   const meaning =
     hidden === ""
       ? "memory may come from every node"
-      : `no memory comes from node ${hidden}, however much is free there; a program bound to it is refused`;
+      : `no memory comes from ${countCpus(hidden) === 1 ? "node" : "nodes"} ${hidden}, however much is free there; a program bound there is refused`;
   return { resource: "NUMA nodes", present: listText(present), allowed: listText(allowedNodeset), meaning };
 }
 
@@ -49,12 +50,12 @@ function memoryAllowance(topology: Topology): Allowance {
   const reachableBytes = reachableBytesOf(topology);
   const isLimited = limitBytes !== null && limitBytes < (reachableBytes ?? Infinity);
   const allowedBytes = isLimited ? limitBytes : reachableBytes;
-  const unlimited = cgroupVersion === null ? unreadable : invisible;
+  const isUnread = cgroupVersion === null;
   return {
     resource: "memory",
     present: formatQuantity(topology.memoryBytes, "memoryBytes"),
-    allowed: allowedBytes === null ? null : formatQuantity(allowedBytes, "memoryBytes"),
-    meaning: isLimited ? "beyond it the kernel kills processes of this control group, however much is free" : unlimited,
+    allowed: isUnread || allowedBytes === null ? null : formatQuantity(allowedBytes, "memoryBytes"),
+    meaning: isLimited ? beyond : isUnread ? unreadable : invisible,
   };
 }
 
