@@ -20,7 +20,7 @@ const pageBytes = 4096;
 const percent: Scale = { symbol: "%", factor: 0.01 };
 const plain: Scale = { symbol: "", factor: 1 };
 
-/** An instance with what it uses, and the nodes to show. */
+/** What an instance uses, and what was planned for it. */
 interface Row extends InstanceChange {
   readonly plan: InstancePlan;
   readonly localRatio: number | null;
