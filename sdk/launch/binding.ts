@@ -53,9 +53,9 @@ export async function verifyBinding(
 }
 
 async function readProcess(folder: string) {
-  const [threads, pages] = await Promise.all([readThreads(folder), readMemoryPages(folder)]);
+  const threads = readThreads(folder);
   const threadIds = threads.map(({ threadId }) => threadId);
-  return { threads, pages, migrations: await readMigrations(folder, threadIds) };
+  return { threads, migrations: readMigrations(folder, threadIds), pages: await readMemoryPages(folder) };
 }
 
 interface Evidence {

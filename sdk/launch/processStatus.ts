@@ -1,5 +1,6 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { namesIn, textOf } from "./kernelFiles.ts";
 import { type MemoryPages, parseMemoryPages } from "./numaMaps.ts";
 
 /** What the scheduler has done to threads since they started. */
@@ -24,16 +25,17 @@ export interface ThreadStatus {
  * Every thread of the process whose folder in /proc is given; none when it is gone.
  * @see https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
  */
-export async function readThreads(processFolder: string): Promise<ThreadStatus[]> {
+export function readThreads(processFolder: string): ThreadStatus[] {
   const folder = join(processFolder, "task");
-  const names = await readdir(folder).catch(() => []);
-  const texts = await Promise.all(names.map((name) => readOrNull(join(folder, name, "status"))));
-  return texts.flatMap((text, index) => (text === null ? [] : [threadOf(Number(names[index]), text)]));
+  return namesIn(folder).flatMap((name) => {
+    const status = textOf(join(folder, name, "status"));
+    return status === null ? [] : [threadOf(Number(name), status)];
+  });
 }
 
-/** Where the memory of a process lies; null where the kernel does not tell, or not to this user. */
+/** Where the memory of a process lies; null where the kernel does not tell, or not to this user. It walks all of it. */
 export async function readMemoryPages(processFolder: string): Promise<MemoryPages | null> {
-  const text = await readOrNull(join(processFolder, "numa_maps"));
+  const text = await readFile(join(processFolder, "numa_maps"), "utf8").catch(() => null);
   return text === null ? null : parseMemoryPages(text);
 }
 
@@ -41,9 +43,8 @@ export async function readMemoryPages(processFolder: string): Promise<MemoryPage
  * The migrations of every thread of a process, summed; null where this kernel counts none.
  * @see https://www.kernel.org/doc/html/latest/scheduler/sched-debug.html
  */
-export async function readMigrations(processFolder: string, threadIds: readonly number[]): Promise<Migrations> {
-  const files = threadIds.map((threadId) => join(processFolder, "task", String(threadId), "sched"));
-  const texts = (await Promise.all(files.map(readOrNull))).filter((text) => text !== null);
+export function readMigrations(processFolder: string, threadIds: readonly number[]): Migrations {
+  const texts = threadIds.flatMap((threadId) => textOf(join(processFolder, "task", String(threadId), "sched")) ?? []);
   const sumOf = (key: RegExp): number | null => {
     const counts = texts.flatMap((text) => key.exec(text)?.[1] ?? []).map(Number);
     return counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0);
@@ -62,8 +63,4 @@ function threadOf(threadId: number, status: string): ThreadStatus {
     cpus: valueOf("Cpus_allowed_list") ?? "",
     nodes: valueOf("Mems_allowed_list"),
   };
-}
-
-function readOrNull(file: string): Promise<string | null> {
-  return readFile(file, "utf8").catch(() => null);
 }
