@@ -44,7 +44,13 @@ function traceOf(
     name: String(distance),
     x: pairs.map(({ to }) => to),
     y: pairs.map(({ from }) => from),
-    marker: { symbol: "square", size: Math.ceil(0.96 * size), color: fill, opacity: 1, line: { color: ink.line, width: 0.5 } },
+    marker: {
+      symbol: "square",
+      size: Math.ceil(0.96 * size),
+      color: fill,
+      opacity: 1,
+      line: { color: ink.line, width: 0.5 },
+    },
     text: pairs.map(() => String(distance)),
     textfont: { size: size < 32 ? 10 : 12.5, color: text },
     hovertext: pairs.map(
