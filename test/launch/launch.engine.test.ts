@@ -1,39 +1,11 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { execa } from "execa";
-import { startLaunch, type InstancePlan, type LaunchPlan, type Program } from "numalab/launch";
+import { startLaunch } from "numalab/launch";
 import { expect, test, vi } from "vitest";
+import { firstLineOf, isRunning, membersOf, node, planOf, shell, unbound } from "./processes.ts";
 
 const root = join(import.meta.dirname, "../..");
-const unbound: InstancePlan = {
-  instanceIndex: 0,
-  cpus: "0",
-  memoryNodes: null,
-  memoryPolicy: "first-touch",
-  threadsCount: 1,
-  bindingWay: "none",
-  prefix: [],
-};
-const planOf = (...instances: InstancePlan[]): LaunchPlan => ({ instances, warnings: [] });
-const node = (script: string): Program => ({ file: process.execPath, args: ["-e", script] });
-
-async function firstLineOf(stream: Readable): Promise<string> {
-  for await (const line of createInterface({ input: stream })) return line;
-  return "";
-}
-
-/** Whether a process runs; one that has ended and that nobody has waited for does not. */
-function isRunning(processId: number): boolean {
-  try {
-    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${processId}/status`, "utf8"));
-  } catch {
-    return false;
-  }
-}
-
 test("a program is spoken to by pipes, and its end is a value", async () => {
   await using launch = await startLaunch(
     planOf(unbound),
@@ -80,7 +52,34 @@ test("a program that does not heed SIGTERM is killed after the time of grace", a
   const script = `process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); console.log("ready");`;
   await using launch = await startLaunch(planOf(unbound), node(script), { graceSeconds: 0.1 });
   await firstLineOf(launch.instances[0]!.stdout);
-  expect(await launch.stop()).toMatchObject([{ exitCode: null, signal: "SIGKILL" }]);
+  expect(await launch.stop()).toMatchObject([{ exitCode: null, signal: "SIGKILL", ignoredSeconds: 0.1 }]);
+});
+
+test("the end of a program is the end of all that it started, which is asked first", async () => {
+  const grandchild = `sh -c 'trap "echo asked >&2; exit" TERM; echo ready; while :; do sleep 0.01; done'`;
+  await using launch = await startLaunch(planOf(unbound), shell(`${grandchild} & read -r line; exit 3`));
+  const [instance] = launch.instances;
+  await firstLineOf(instance!.stdout);
+  instance!.stdin.end("go\n");
+  expect(await instance!.exited).toMatchObject({
+    exitCode: 3,
+    lastStderrLines: expect.arrayContaining(["asked"]) as string[],
+  });
+  await vi.waitFor(() => {
+    expect(membersOf([instance!.processId])).toEqual([]);
+  });
+});
+
+test("a stop that has begun is cut short by another one without grace, or by the signal that kills", async () => {
+  const controller = new AbortController();
+  const program = node(`process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); console.log("ready");`);
+  const options = { graceSeconds: 1000, killSignal: controller.signal };
+  await using launch = await startLaunch(planOf(unbound, { ...unbound, instanceIndex: 1 }), program, options);
+  await Promise.all(launch.instances.map(({ stdout }) => firstLineOf(stdout)));
+  const stopped = launch.stop();
+  await launch.instances[0]!.stop(0);
+  controller.abort();
+  expect(await stopped).toMatchObject([{ signal: "SIGKILL", ignoredSeconds: null }, { signal: "SIGKILL" }]);
 });
 
 test("aborting stops a launch, or keeps it from starting", async () => {
