@@ -1,4 +1,6 @@
+import { formatQuantity } from "../units/index.ts";
 import { HostError } from "./errors.ts";
+import { readMemoryState } from "./memoryState.ts";
 
 /** What a test of memory needs to know. */
 export interface MemoryTestSpec {
@@ -29,15 +31,24 @@ export function parseMemoryFailures(text: string): readonly string[] {
   return [...new Set(failed.map(([, name = ""]) => name))];
 }
 
+/** Of more than there is, memtester would lock all that there is and starve the host. */
+function assertAvailable(bytes: number): void {
+  const { availableBytes } = readMemoryState("/", { numaNodes: [] });
+  if (availableBytes === null || bytes <= availableBytes) return;
+  const message = `${formatQuantity(bytes, "bytes")} of memory were to be tested; needed is that they are free, and ${formatQuantity(availableBytes, "availableBytes")} are. Ask for less, or stop what uses memory.`;
+  throw new HostError("memory-test-failed", message, { facts: { bytes, availableBytes } });
+}
+
 /** Bits of memtester's exit code: the address lines, and every other test. */
 const failedBits = 0x02 | 0x04;
 
 /**
  * Tests memory with memtester(8), which has to be installed, and tells which tests failed.
- * @throws {HostError} `no-such-program`; `memory-test-failed` when the test itself could not run, which says nothing of the memory
+ * @throws {HostError} `no-such-program`; `memory-test-failed` when there is less free memory or the test itself could not run, which says nothing of the memory
  */
 export async function testMemory(spec: MemoryTestSpec): Promise<MemoryTestResult> {
   const { bytes, passesCount = 1, program = "memtester", signal } = spec;
+  assertAvailable(bytes);
   const { execa } = await import("execa");
   const args = [`${mebibytesOf(bytes)}M`, String(passesCount)];
   const options = {

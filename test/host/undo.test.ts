@@ -53,17 +53,23 @@ test("after two applies the oldest values come back", async () => {
 });
 
 describe("a crash in the middle of applying", () => {
-  test("of a first apply leaves what undoing needs", async () => {
+  test.each([
+    [1, ["unchanged", "unchanged", "restored"]],
+    [2, ["unchanged", "restored", "restored"]],
+    [3, ["restored", "restored", "restored"]],
+  ])("of a first apply, after %i of three changes, leaves what undoing needs", async (count, outcomes) => {
     const root = tunableRoot();
     const before = stateOf(root);
     const script = `
       import { auditHost } from "./sdk/host/audit.ts";
       import { planTuning } from "./sdk/host/plan.ts";
       import { applyTuning } from "./sdk/host/apply.ts";
-      const [root, journalFolder] = process.argv.slice(-2);
+      const [root, journalFolder, count] = process.argv.slice(-3);
+      let left = Number(count);
+      const onProgress = () => (left -= 1) === 0 && process.kill(process.pid, "SIGKILL");
       const plan = planTuning({ swappiness: 1, numaBalancing: 0, governor: "performance" }, await auditHost({ root }));
-      await applyTuning(plan, { journalFolder, confirm: true, onProgress: () => process.kill(process.pid, "SIGKILL") });`;
-    const args = ["--import", "tsx", "--input-type=module", "-e", script, root, journalIn(root)];
+      await applyTuning(plan, { journalFolder, confirm: true, onProgress });`;
+    const args = ["--import", "tsx", "--input-type=module", "-e", script, root, journalIn(root), String(count)];
     const cwd = join(import.meta.dirname, "../..");
     const signal = await new Promise((resolve) => {
       execFile(process.execPath, args, { cwd }, (error) => {
@@ -71,9 +77,9 @@ describe("a crash in the middle of applying", () => {
       });
     });
     expect(signal).toBe("SIGKILL");
-    expect([textAt(root, swappiness), textAt(root, balancing)]).toEqual(["1", "1"]);
+    expect([textAt(root, swappiness), textAt(root, balancing)]).toEqual(["1", count === 1 ? "1" : "0"]);
     const undone = await undo(root);
-    expect(undone.map(({ outcome }) => outcome)).toEqual(["unchanged", "unchanged", "restored"]);
+    expect(undone.map(({ outcome }) => outcome)).toEqual(outcomes);
     expect(stateOf(root)).toEqual(before);
   });
 
