@@ -11,6 +11,7 @@ import {
 } from "../topology/index.ts";
 import { bindsCpus, bindsMemory } from "./bindingWay.ts";
 import type { CpuChoice } from "./cpus.ts";
+import { memoryNodesOf } from "./nodes.ts";
 import type { InstancePlan, LaunchSpec } from "./plan.ts";
 
 /** What a plan was made from. */
@@ -28,6 +29,7 @@ export function warningsOf(instances: readonly InstancePlan[], basis: PlanBasis)
     quotaWarningOf(basis),
     unboundWarningOf(instances, basis),
     memoryWarningOf(instances, basis),
+    farMemoryWarningOf(instances, basis),
     isolationWarningOf(basis),
     ...(basis.spec.instances === undefined ? [] : severalWarningsOf(basis)),
   ];
@@ -39,6 +41,11 @@ function severalWarningsOf(basis: PlanBasis): (Warning | null)[] {
 }
 
 const listsOf = (choices: readonly CpuChoice[]): string => choices.map(({ cpus }) => cpus).join(" and ");
+
+function nodesOf(cpus: string, topology: Topology): number[] {
+  const nodes = parseCpuList(cpus).map((cpu) => nodeOfCpu(topology, cpu));
+  return [...new Set(nodes.filter((node) => node !== null))];
+}
 
 function quotaWarningOf({ choices, topology }: PlanBasis): Warning | null {
   const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
@@ -77,6 +84,19 @@ function memoryWarningOf(instances: readonly InstancePlan[], { spec, choices }: 
   };
 }
 
+function farMemoryWarningOf(instances: readonly InstancePlan[], { choices, topology }: PlanBasis): Warning | null {
+  if (instances.every(({ memoryNodes }) => memoryNodes === null)) return null;
+  const having = memoryNodesOf(topology);
+  const used = choices.flatMap(({ cpus }) => nodesOf(cpus, topology));
+  const without = formatCpuList(used.filter((node) => !having.includes(node)));
+  if (without === "") return null;
+  return {
+    code: "memory-far",
+    message: `NUMA node ${without} has no memory for this process, so that what runs on its CPUs uses that of other nodes.`,
+    advice: "Allow its memory (cpuset.mems) where it has some, or use the CPUs of other nodes.",
+  };
+}
+
 function isolationWarningOf({ choices, topology }: PlanBasis): Warning | null {
   const threaded = choices.filter(({ threadsCount }) => threadsCount > 1);
   const cpus = formatCpuList(threaded.flatMap((choice) => parseCpuList(choice.cpus)));
@@ -99,9 +119,7 @@ function droppedWarningOf({ choices, droppedCount, topology }: PlanBasis): Warni
 }
 
 function acrossNodesWarningOf({ choices, topology }: PlanBasis): Warning | null {
-  const nodesOf = (cpus: string): Set<number | null> =>
-    new Set(parseCpuList(cpus).map((cpu) => nodeOfCpu(topology, cpu)));
-  const wide = choices.filter(({ cpus }) => nodesOf(cpus).size > 1);
+  const wide = choices.filter(({ cpus }) => nodesOf(cpus, topology).length > 1);
   if (wide.length === 0) return null;
   return {
     code: "across-nodes",

@@ -68,7 +68,12 @@ test("the memory policy that was asked for is kept", () => {
 test("CPUs of a node without memory get the nearest node that has some", () => {
   const numaNodes = fourNodes.numaNodes.map((node) => (node.osIndex === 2 ? { ...node, memoryBytes: 0 } : node));
   const topology = machine({ numaNodes, cpuOnlyNodes: [2] });
-  expect(planned({ nodeIndex: 2 }, topology)).toMatchObject({ cpus: "8,10", memoryNodes: "3", memoryPolicy: "bind" });
+  expect(planned({ nodeIndex: 2 }, topology)).toMatchObject({
+    cpus: "8,10",
+    memoryNodes: "3",
+    memoryPolicy: "bind",
+    warningCodes: ["memory-far"],
+  });
   expect(planned({ nodeIndex: 2 }, { ...topology, allowedNodeset: "0-1" })).toMatchObject({ memoryNodes: "0" });
 });
 
