@@ -1,8 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { json } from "node:stream/consumers";
 import { expect, test } from "vitest";
 
 const main = join(import.meta.dirname, "../../../dist/sdk/cli/main.js");
@@ -88,4 +90,65 @@ test("Ctrl-C stops every instance", async () => {
   const status = await new Promise((resolve) => started.once("exit", resolve));
   expect(status).toBe(130);
   expect(() => process.kill(processId, 0)).toThrow("ESRCH");
+});
+
+test("an instance that does not heed SIGTERM is killed after the time of grace, and its binding is told", async () => {
+  const stubborn = "process.on('SIGTERM', () => {}); console.log('up'); setInterval(() => {}, 1000)";
+  const flags = ["--json", "--grace", "0.2", "--ready-line", "up"];
+  const started = spawn(process.execPath, [...command, ...flags, ...script(stubborn)]);
+  const notes: string[] = [];
+  for await (const line of createInterface({ input: started.stderr })) {
+    notes.push(line);
+    if (line.startsWith("[0] bound: ")) started.kill("SIGINT");
+  }
+  expect(notes).toContainEqual(expect.stringMatching(/^\[0\] before its end bound: \d+ threads on CPU/));
+  expect(await json(started.stdout)).toMatchObject({
+    instances: [
+      {
+        signal: "SIGKILL",
+        ignoredSeconds: 0.2,
+        binding: { state: "bound" },
+        bindingReason: null,
+        bindingAtEnd: { state: "bound" },
+        bindingAtEndReason: null,
+      },
+    ],
+  });
+});
+
+test("a second Ctrl-C kills at once", async () => {
+  const stubborn = "process.on('SIGTERM', () => {}); console.log('up'); setInterval(() => {}, 1000)";
+  const started = spawn(process.execPath, [...command, "--grace", "1000", ...script(stubborn)]);
+  await once(started.stdout, "data");
+  const impatience = setInterval(() => started.kill("SIGINT"), 100);
+  expect((await once(started, "exit"))[0]).toBe(130);
+  clearInterval(impatience);
+});
+
+test("one that fails is started again, in the same log, and each restart is told", () => {
+  const { status, stderr } = run(
+    ...["--restart", "on-failure", "--max-restarts", "1", "--log-dir", "again"],
+    ...script("console.log('once more'); process.exit(3)"),
+  );
+  expect(status).toBe(1);
+  expect(stderr).toContain("[0] exit code 3; restart 1 in 1 s\n");
+  const log = readdirSync(join(folder, "again")).find((name) => name.includes("_instance_0_"));
+  expect(readFileSync(join(folder, "again", log!), "utf8")).toBe("once more\nonce more\n");
+});
+
+test("a launch that never becomes ready, or whose program is not there, fails with its code", () => {
+  const late = run("--ready-line", "up", "--ready-timeout", "0.2", ...script("setInterval(() => {}, 1000)"));
+  expect(late).toMatchObject({ status: 1, stderr: expect.stringContaining("LaunchError [never-ready]") as string });
+  const missing = run("--", "/nowhere/program");
+  expect(missing.status).toBe(1);
+  expect(missing.stderr).toContain("LaunchError [no-such-program]: /nowhere/program is no file that can be run.");
+  expect(run("--log-dir", "/dev/null/logs", "--", "true")).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("LaunchError [unwritable-folder]") as string,
+  });
+});
+
+test("what instances use is shown beside what they say", () => {
+  const { status, stdout } = run("--watch", ...script("console.log('out')"));
+  expect({ status, stdout }).toEqual({ status: 0, stdout: "[0] out\n" });
 });

@@ -87,9 +87,19 @@ test("every flag is understood, with underscores too", () => {
     "memory-allocator": "auto",
     "omp-runtime": "intel",
     "multi-task-manager": "taskset",
+    restart: "always",
+  };
+  const needed: Partial<Record<string, string>> = {
+    "ready-timeout": "--ready-line=up",
+    "max-restarts": "--restart=always",
   };
   for (const [name, { type }] of Object.entries(flagRows)) {
-    const words = [`--${name.replaceAll("-", "_")}`, ...(type === "string" ? [sample[name] ?? "1"] : []), "prog"];
+    const words = [
+      `--${name.replaceAll("-", "_")}`,
+      ...(type === "string" ? [sample[name] ?? "1"] : []),
+      needed[name] ?? "--json",
+      "prog",
+    ];
     expect(parseLaunch(words).command.at(-1)).toBe("prog");
   }
 });
