@@ -16,7 +16,7 @@ test("the bandwidth of a node is what the nearest CPUs get, where firmware state
   await state(1, "access0", "400");
   await state(1, "access1", "131");
   await state(2, "access0", "0");
-  const bandwidths = await readNodeBandwidths({ ...fourNodes, root });
+  const bandwidths = readNodeBandwidths({ ...fourNodes, root });
   await rm(root, { recursive: true });
   expect(bandwidths).toEqual({ 0: 100 * 2 ** 20, 1: 131 * 2 ** 20 });
 });
