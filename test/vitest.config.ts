@@ -48,7 +48,7 @@ export default defineConfig({
           name: "numa",
           include: ["test/**/*.numa.test.ts"],
           globalSetup: ["test/numa/setup.ts"],
-          hookTimeout: 180_000,
+          hookTimeout: 250_000,
           maxWorkers: 2, // an emulated machine takes a whole CPU and more
         },
       },

@@ -1,6 +1,7 @@
 import type { BindingReport, InstancePlan } from "numalab/launch";
 import type { Topology } from "numalab/topology";
 import { beforeAll, describe, expect, test } from "vitest";
+import { numbersIn } from "../launch/oracle.ts";
 import { expectedOfHwloc, type RawNode } from "../machines/hwloc.ts";
 import { agreedFieldsOf } from "../machines/recorded.ts";
 import { type Facts, runGuest } from "./guest.ts";
@@ -13,6 +14,20 @@ export interface Proof {
   readonly apart: { readonly largestByNode: Readonly<Record<string, number>>; readonly threadCpus: readonly string[] };
 }
 
+/** The ways in which a process lies otherwise than planned, as the guests know them. */
+export const wrongNames = [
+  "on the CPUs of another node",
+  "with memory of another node",
+  "with memory of all nodes in turn",
+  "bound to nothing",
+  "with one CPU too many",
+  "with one thread moved away after the start",
+  "with the main thread moved away after the start",
+  "with memory first touched elsewhere",
+  "with a part of its memory first touched elsewhere",
+  "with its pages moved away after the start",
+] as const;
+
 /** What a guest said, once the tests run. */
 export interface Guest {
   readonly names: () => string[];
@@ -20,6 +35,8 @@ export interface Guest {
   readonly proof: (name: string) => Proof;
   /** The process is bound as planned: by the package's proof and by what was read apart from it. */
   readonly expectBound: (name: string) => void;
+  /** The package's proof tells that the process is not bound as planned. */
+  readonly expectTold: (name: string) => void;
 }
 
 /** Tests over what one guest says. Its probe is compared with hwloc's on each. */
@@ -45,6 +62,9 @@ export function describeGuest(spec: MachineSpec, tests: (guest: Guest) => void):
       expectBound: (name) => {
         expectBound(proof(name));
       },
+      expectTold: (name) => {
+        expect(proof(name).report.state).toMatch(/^(partly|not)$/);
+      },
     });
   });
 }
@@ -55,5 +75,5 @@ function expectBound({ plan, report, apart }: Proof): void {
   expect(apart.threadCpus).toEqual([plan.cpus]);
   if (plan.memoryNodes === null) return;
   expect(report.localPagesRatio).toBe(1);
-  expect(Object.keys(apart.largestByNode)).toEqual(plan.memoryNodes.split(","));
+  expect(Object.keys(apart.largestByNode)).toEqual(numbersIn(plan.memoryNodes).map(String));
 }

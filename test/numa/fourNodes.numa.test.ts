@@ -1,18 +1,5 @@
 import { expect, test } from "vitest";
-import { describeGuest } from "./describeGuest.ts";
-
-const wrongs = [
-  "on the CPUs of another node",
-  "with memory of another node",
-  "with memory of all nodes in turn",
-  "bound to nothing",
-  "with one CPU too many",
-  "with one thread moved away after the start",
-  "with the main thread moved away after the start",
-  "with memory first touched elsewhere",
-  "with a part of its memory first touched elsewhere",
-  "with its pages moved away after the start",
-];
+import { describeGuest, wrongNames } from "./describeGuest.ts";
 
 describeGuest(
   {
@@ -27,7 +14,7 @@ describeGuest(
       [22, 24, 12, 10],
     ],
   },
-  ({ names, fact, proof, expectBound }) => {
+  ({ names, fact, proof, expectBound, expectTold }) => {
     test("numactl is the way to bind", () => {
       expect(fact("bindingProbe")).toMatchObject({ way: "numactl", memoryBy: "numactl", advice: null });
     });
@@ -40,12 +27,29 @@ describeGuest(
       expectBound(`node ${node}`);
     });
 
-    test("there is no other wrong binding than those tried here", () => {
-      expect(names().filter((name) => name.startsWith("wrong "))).toEqual(wrongs.map((name) => `wrong ${name}`));
+    test.for(["syscalls", "taskset"])("a program bound by %s has every thread and page on its node", (way) => {
+      const { plan, apart } = proof(`way ${way}`);
+      expect(plan).toMatchObject({ bindingWay: way, cpus: "8,10", memoryNodes: way === "syscalls" ? "2" : null });
+      expect(Object.keys(apart.largestByNode)).toEqual(["2"]);
+      expectBound(`way ${way}`);
     });
 
-    test.for(wrongs)("the proof tells of a process %s", (wrong) => {
-      expect(proof(`wrong ${wrong}`).report.state).toMatch(/^(partly|not)$/);
+    test("a launcher that is bound to a node plans inside it", () => {
+      expect(fact("nested")).toMatchObject({ allowedCpuset: "4-7", plan: { cpus: "4,6", memoryNodes: "1" } });
+      expectBound("nested");
+    });
+
+    test("the engine computes tokens with every thread and page on its node", () => {
+      expect(fact("engine")).toMatchObject({ facts: { driver: "llama", warnings: [] }, decoded: { tokensCount: 4 } });
+      expectBound("engine");
+    });
+
+    test("there is no other wrong binding than those tried here", () => {
+      expect(names().filter((name) => name.startsWith("wrong "))).toEqual(wrongNames.map((name) => `wrong ${name}`));
+    });
+
+    test.for(wrongNames)("the proof tells of a process %s", (wrong) => {
+      expectTold(`wrong ${wrong}`);
     });
   },
 );

@@ -4,6 +4,8 @@ export interface NodeSpec {
   readonly cpus?: string;
   /** 0 for a node that has CPUs only. */
   readonly mebibytes: number;
+  /** What is stated of its memory. */
+  readonly stated?: { readonly fromNode: number; readonly nanoseconds: number; readonly gigabytesPerSecond: number };
 }
 
 /** An emulated machine and what runs in it. */
@@ -18,15 +20,27 @@ export interface MachineSpec {
   readonly distances?: readonly (readonly number[])[];
   /** Default: all that the emulator has, as an Intel processor; as another one it shows no SMT. */
   readonly processor?: string;
-  readonly moreOptions?: readonly string[];
   readonly kernelWords?: string;
 }
 
-function nodeOptions({ cpus, mebibytes }: NodeSpec, index: number): string[] {
-  const processors = cpus === undefined ? "" : `,cpus=${cpus}`;
-  if (mebibytes === 0) return ["-numa", `node,nodeid=${index}${processors}`];
-  const memory = `memory-backend-ram,id=memory${index},size=${mebibytes}M`;
-  return ["-object", memory, "-numa", `node,nodeid=${index}${processors},memdev=memory${index}`];
+function nodeOptions({ cpus, mebibytes, stated }: NodeSpec, index: number): string[] {
+  const node = [
+    `node,nodeid=${index}`,
+    ...(cpus === undefined ? [] : [`cpus=${cpus}`]),
+    ...(mebibytes === 0 ? [] : [`memdev=memory${index}`]),
+    ...(stated === undefined ? [] : [`initiator=${stated.fromNode}`]),
+  ];
+  const memory = mebibytes === 0 ? [] : ["-object", `memory-backend-ram,id=memory${index},size=${mebibytes}M`];
+  return [...memory, "-numa", node.join(",")];
+}
+
+/** What firmware states of memory: ACPI's HMAT. */
+function statedOptions({ stated }: NodeSpec, index: number): string[] {
+  if (stated === undefined) return [];
+  const pair = `hmat-lb,initiator=${stated.fromNode},target=${index},hierarchy=memory`;
+  const latency = `${pair},data-type=access-latency,latency=${stated.nanoseconds}`;
+  const bandwidth = `${pair},data-type=access-bandwidth,bandwidth=${stated.gigabytesPerSecond}G`;
+  return ["-numa", latency, "-numa", bandwidth];
 }
 
 function distanceOptions(distances: MachineSpec["distances"] = []): string[] {
@@ -37,12 +51,20 @@ function distanceOptions(distances: MachineSpec["distances"] = []): string[] {
 
 /** The words of QEMU that make the machine. It never uses KVM: an emulated machine is the same on every host. */
 export function machineOptions(spec: MachineSpec): string[] {
+  const isStated = spec.nodes.some(({ stated }) => stated !== undefined);
   const mebibytes = spec.nodes.reduce((sum, node) => sum + node.mebibytes, 0);
   return [
-    ...["-accel", "tcg,thread=multi", "-machine", "q35", "-cpu", spec.processor ?? "max,vendor=GenuineIntel"],
+    ...[
+      "-accel",
+      "tcg,thread=multi",
+      "-machine",
+      `q35,hmat=${isStated ? "on" : "off"}`,
+      "-cpu",
+      spec.processor ?? "max,vendor=GenuineIntel",
+    ],
     ...["-smp", spec.processors, "-m", `${mebibytes}M`],
     ...spec.nodes.flatMap(nodeOptions),
     ...distanceOptions(spec.distances),
-    ...(spec.moreOptions ?? []),
+    ...spec.nodes.flatMap(statedOptions),
   ];
 }

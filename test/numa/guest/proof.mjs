@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { startLaunch, verifyBinding } from "numalab/launch";
+import { tell } from "./tell.mjs";
 
 /** The nodes of the largest piece of memory that the process wrote, and the CPUs of its threads: read apart from the package. */
 function readApart(processId) {
@@ -39,4 +40,10 @@ export async function proofOf(plan, { startedBy = plan, spoil = async () => {}, 
   } finally {
     await launch.stop();
   }
+}
+
+/** Says what each instance of a plan gets: under the name, and with its index. */
+export async function tellProofs(name, { instances, warnings }) {
+  tell(name, { instances, warnings });
+  for (const [index, plan] of instances.entries()) tell(`${name} ${index}`, await proofOf(plan));
 }

@@ -9,7 +9,7 @@ import { extractKernel } from "./vmlinux.ts";
 
 const checkout = resolve(import.meta.dirname, "../../..");
 const cache = join(checkout, "node_modules/.cache/numalab-numa");
-const tools = ["numactl", "migratepages", "taskset", "setpriv", "lstopo-no-graphics"];
+const tools = ["numactl", "migratepages", "taskset", "setpriv", "unshare", "lstopo-no-graphics"];
 
 /** What an emulated machine boots. */
 export interface GuestImage {

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Entry } from "./cpio.ts";
 
 /** What probing, planning, launching and the engine load; the rest of our dependencies serves notebooks. */
-const roots = ["commander", "execa", "koffi", "systeminformation", "zod"];
-const useless = /\.(d\.[cm]?ts|map|md|ts)$/;
+const roots = ["commander", "execa", "koffi", "node-llama-cpp", "systeminformation", "zod"];
+const useless = /\.(d\.[cm]?ts|map|md|ts|bundle)$/;
 
 interface Manifest {
   readonly dependencies?: Record<string, string>;
@@ -20,38 +20,36 @@ function filesBelow(folder: string): string[] {
   });
 }
 
-/** The folders of packages and of all they depend on, as far as they are installed. */
-function packageFolders(modules: string, names: readonly string[]): Set<string> {
+/** Where Node finds a package from a folder of the checkout; null when it is not installed. */
+function resolvedFrom(folder: string, name: string, checkout: string): string | null {
+  const found = join(folder, "node_modules", name);
+  if (existsSync(found)) return found;
+  return folder === checkout ? null : resolvedFrom(dirname(folder), name, checkout);
+}
+
+/** The folders of the packages we need and of all they depend on, without binaries of other platforms. */
+function packageFolders(checkout: string, platform: string): Set<string> {
   const found = new Set<string>();
-  const waiting = [...names];
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    const folder = join(modules, name);
-    if (found.has(folder) || !existsSync(folder)) continue;
+  const waiting = roots.map((name) => ({ name, from: checkout }));
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const isForeign = /linux-\w+$/.test(next.name) && !next.name.endsWith(platform);
+    const folder = isForeign ? null : resolvedFrom(next.from, next.name, checkout);
+    if (folder === null || found.has(folder)) continue;
     found.add(folder);
     const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
-    waiting.push(...Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }));
+    const names = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies });
+    waiting.push(...names.map((name) => ({ name, from: folder })));
   }
   return found;
 }
 
-/** Of the engine, its libraries and what finds them: the guest's engine is called directly. */
-function engineFiles(modules: string, platform: string): string[] {
-  const finding = ["package.json", "dist/index.js"].map((name) => join(modules, "node-llama-cpp", name));
-  return [...finding, ...filesBelow(join(modules, "@node-llama-cpp", platform))];
-}
-
 /** The built package as it is installed for a user: below `lab/node_modules`, with what it depends on. */
 export function ownPackageEntries(checkout: string, platform: string): Entry[] {
-  const modules = join(checkout, "node_modules");
-  const dependencies = [...packageFolders(modules, roots)].flatMap(filesBelow);
+  const below = (folder: string, files: readonly string[]) =>
+    files.map((file) => ({ path: `${folder}/${file.slice(checkout.length + 1)}`, file }));
   const own = ["dist/sdk", "datasets"].flatMap((folder) => filesBelow(join(checkout, folder)));
-  const inModules = [...dependencies, ...engineFiles(modules, platform)].map((file) => ({
-    path: `lab/${file.slice(checkout.length + 1)}`,
-    file,
-  }));
-  const inPackage = [join(checkout, "package.json"), ...own].map((file) => ({
-    path: `lab/node_modules/numalab/${file.slice(checkout.length + 1)}`,
-    file,
-  }));
-  return [...inModules, ...inPackage];
+  return [
+    ...below("lab", [...packageFolders(checkout, platform)].flatMap(filesBelow)),
+    ...below("lab/node_modules/numalab", [join(checkout, "package.json"), ...own]),
+  ];
 }

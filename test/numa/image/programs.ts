@@ -3,7 +3,7 @@ import { realpathSync } from "node:fs";
 import type { Entry } from "./cpio.ts";
 
 /** What the guest's own shell brings: a program with many names. */
-const shellNames = ["sh", "mount", "mkdir", "true", "sleep", "cat", "poweroff"];
+const shellNames = ["sh", "mount", "mkdir", "umount", "true", "sleep", "cat", "poweroff"];
 
 /** Where the programs of this machine lie that a guest needs too. */
 function findProgram(name: string): string {

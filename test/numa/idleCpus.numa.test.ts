@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { describeGuest, wrongNames } from "./describeGuest.ts";
+
+describeGuest(
+  {
+    name: "CPUs that are offline or isolated",
+    scenario: "idleCpus",
+    processors: "12,sockets=2,cores=3,threads=2",
+    nodes: ["0-5", "6-11"].map((cpus) => ({ cpus, mebibytes: 768 })),
+    kernelWords: "isolcpus=6-7",
+  },
+  ({ fact, proof, expectBound, expectTold }) => {
+    test("they are known", () => {
+      expect(fact("probe")).toMatchObject({
+        offlineCpus: "3,9",
+        isolatedCpus: "6-7",
+        allowedCpuset: "0-2,4-5,8,10-11",
+      });
+    });
+
+    test.for([
+      [0, "0,2,4"],
+      [1, "8,10"],
+    ] as const)("the instance of node %i has the other cores", ([node, cpus]) => {
+      expect(proof(`per node ${node}`).plan).toMatchObject({ cpus, memoryNodes: String(node) });
+      expectBound(`per node ${node}`);
+    });
+
+    test("a plan for an offline CPU is refused", () => {
+      expect(fact("offline")).toMatchObject({ code: "cpu-offline" });
+    });
+
+    test("a plan for isolated CPUs is refused", () => {
+      expect(fact("isolated")).toMatchObject({ code: "cpu-isolated" });
+    });
+
+    test("isolated CPUs can be had on purpose, with every thread and page", () => {
+      expect(proof("isolated on purpose 0").plan).toMatchObject({ cpus: "6-7", memoryNodes: "1" });
+      expectBound("isolated on purpose 0");
+    });
+
+    test.for(wrongNames)("the proof tells of a process %s", (wrong) => {
+      expectTold(`wrong ${wrong}`);
+    });
+  },
+);
