@@ -66,7 +66,11 @@ async function spawned(plan: InstancePlan, start: InstanceStart): Promise<ChildP
   const [file = program.file, ...args] = [...plan.prefix, ...(isGated ? gatedCommandOf(command, env) : command)];
   const stdio = Array.from({ length: isGated ? 4 : 3 }, () => "pipe" as const);
   const bound = await openBinder(plan);
-  return bound(() => spawn(file, args, { detached: true, env, stdio }));
+  try {
+    return bound(() => spawn(file, args, { detached: true, env, stdio }));
+  } catch (error) {
+    throw error instanceof LaunchError ? error : failedErrorOf(plan, error as NodeJS.ErrnoException);
+  }
 }
 
 function failedErrorOf(
@@ -74,7 +78,7 @@ function failedErrorOf(
   { message: line, code }: NodeJS.ErrnoException,
 ): LaunchError {
   if (code === "ENOENT" && prefix.length > 0) return refusedErrorOf({ prefix, bindingWay }, line);
-  const message = `The process could not be started: ${line}. Make room for it, or name another program.`;
+  const message = `The process could not be started: ${line}. Name another program, or other words for it.`;
   return new LaunchError("not-started", message, { facts: { line } });
 }
 

@@ -146,3 +146,10 @@ test("a program that is not there is told before anything starts, also behind a 
     });
   }
 });
+
+test("words that no process can have are refused with a code", async () => {
+  for (const word of ["a\0b", "x".repeat(4_000_000)]) {
+    const start = startLaunch(planOf(unbound), { file: "true", args: [word] });
+    await expect(start).rejects.toMatchObject({ code: "not-started" });
+  }
+});
