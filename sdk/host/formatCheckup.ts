@@ -45,7 +45,12 @@ export function formatCheckup({ topology, findings, inventory, requirements, isF
 
 /** A sample of memory as one line, with a line more for each alert. */
 export function formatMemorySample({ takenAt, availableBytes, pressureRatio, alerts }: MemorySample): string {
-  const pressure = formatQuantity(pressureRatio, "pressureRatio");
-  const line = `${takenAt}  available ${formatQuantity(availableBytes, "bytes")}  memory pressure ${pressure}`;
+  const available = formatQuantity(availableBytes, "bytes");
+  // Without a word nobody would know that no alert can come from it.
+  const pressure =
+    pressureRatio === null
+      ? "– /proc/pressure/memory tells none (boot with psi=1)"
+      : formatQuantity(pressureRatio, "pressureRatio");
+  const line = `${takenAt}  available ${available}  memory pressure ${pressure}`;
   return [line, ...alerts.map(({ code, found, remedy }) => `ALERT [${code}] ${found} → ${remedy}`)].join("\n");
 }

@@ -1,7 +1,7 @@
 import { formatCpuList, parseCpuList, subtractCpus, type CpuList } from "../topology/index.ts";
 import type { HostAudit } from "./audit.ts";
 import { chosenOf } from "./chosen.ts";
-import type { DesiredInterrupts } from "./desired.ts";
+import type { DesiredInterrupts, DesiredSettings } from "./desired.ts";
 import type { DeviceInterrupt, HostDevice } from "./device.ts";
 import { HostError } from "./errors.ts";
 import { explanationOf } from "./explanation.ts";
@@ -47,17 +47,20 @@ function stepOf(interrupt: DeviceInterrupt, device: HostDevice, target: Reading<
     ...explanationOf("interruptCpus", wanted),
     text: action === "write" ? wanted : null,
     needsReboot: false,
-    keep: `interrupt numbers change between starts: apply again after each one`,
+    keep: "interrupt numbers change between starts: apply again after each one",
   };
 }
 
 /** One step for each interrupt of the chosen devices. */
-export function interruptSteps(desired: DesiredInterrupts | undefined, audit: HostAudit): TuningStep[] {
-  if (desired === undefined) return [];
-  const { devices } = audit;
-  const chosen = desired.devices === "all" ? devices : chosenOf(desired.devices, { items: devices, noun: "device" });
-  return chosen.flatMap((device) => {
-    const target = targetFor(device, desired, audit);
+export function interruptSteps({ interrupts, irqbalance }: DesiredSettings, audit: HostAudit): TuningStep[] {
+  if (interrupts === undefined) return [];
+  const { devices, irqbalanceIsRunning } = audit;
+  const chosen =
+    interrupts.devices === "all" ? devices : chosenOf(interrupts.devices, { items: devices, noun: "device" });
+  const steps = chosen.flatMap((device) => {
+    const target = targetFor(device, interrupts, audit);
     return device.interrupts.map((interrupt) => stepOf(interrupt, device, target));
   });
+  if (irqbalance === "stopped" || irqbalanceIsRunning.value !== true) return steps;
+  return steps.map((step) => ({ ...step, keep: "irqbalance runs and soon moves them again: want it stopped as well" }));
 }

@@ -62,7 +62,7 @@ export function planTuning(desired: DesiredSettings | TuningPreset, audit: HostA
     steps: [
       ...irqbalanceSteps(wanted.irqbalance, audit),
       ...networkSteps(wanted.network, audit),
-      ...interruptSteps(wanted.interrupts, audit),
+      ...interruptSteps(wanted, audit),
       ...written,
       ...bootSteps(wanted, audit),
     ],

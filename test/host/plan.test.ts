@@ -90,6 +90,10 @@ test("interrupts go to the CPUs of the device's own node, to those that are name
     ["proc/irq/30/smp_affinity_list", "write", "0-1", "0"],
     ["proc/irq/31/smp_affinity_list", "write", "2-3", "0"],
   ]);
+  const keepsBy = async (irqbalance?: "stopped") =>
+    (await plannedFor(root, { irqbalance, interrupts: { devices: ["eth0"], cpus: "0" } })).steps.at(-1)?.keep;
+  expect(await keepsBy()).toBe("irqbalance runs and soon moves them again: want it stopped as well");
+  expect(await keepsBy("stopped")).toMatch(/^interrupt numbers change/);
   expect((await wantedBy({ awayFrom: "1,2" })).map(([, , , wanted]) => wanted)).toEqual(["0,3", "0,3"]);
   expect((await wantedBy({ cpus: "own-node", awayFrom: "2" })).map(([, , , wanted]) => wanted)).toEqual(["3", "3"]);
   expect((await wantedBy({ cpus: "0-1", awayFrom: "0-3" })).map(([, action]) => action)).toEqual([

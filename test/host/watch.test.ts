@@ -47,7 +47,7 @@ test("a sample is one line, and one more for each alert", async () => {
   const root = machineRoot({ "proc/meminfo": meminfo(10) });
   for await (const sample of watchMemory({ root, need: needOf(20 * 2 ** 20), samplesCount: 1 })) {
     expect(formatMemorySample({ ...sample, takenAt: "now" }).split("\n")).toEqual([
-      "now  available 10 MiB  memory pressure –",
+      "now  available 10 MiB  memory pressure – /proc/pressure/memory tells none (boot with psi=1)",
       expect.stringMatching(/^ALERT \[memory-short\] 10 MiB are available; a need of 20 MiB/),
     ]);
   }
