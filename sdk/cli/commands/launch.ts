@@ -30,11 +30,8 @@ async function sheetOf(request: LaunchRequest): Promise<LaunchSheet> {
   const { root } = request;
   const topology = await probeTopology(root === null ? {} : { root });
   const isThisMachine = root === null && request.taskManager === "auto";
-  const [probe, libraries, nodeBandwidths] = await Promise.all([
-    isThisMachine ? probeBindingWay(topology) : null,
-    findLibraries(),
-    readNodeBandwidths(topology),
-  ]);
+  const [probe, libraries] = await Promise.all([isThisMachine ? probeBindingWay(topology) : null, findLibraries()]);
+  const nodeBandwidths = readNodeBandwidths(topology);
   const bindingWay = probe?.way ?? "numactl";
   return planSheet(request, { topology, bindingWay, libraries, nodeBandwidths, preset: process.env });
 }
