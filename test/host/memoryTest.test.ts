@@ -56,7 +56,9 @@ describe.runIf(process.platform === "linux")("a memory test", () => {
 
   test("of more memory than is free is refused before it starves the host", async () => {
     const refusal = await refusalOf(() => testMemory({ bytes: 2 ** 60, program: programOf({}) }), "<none>");
-    expect(refusal).toMatch(/memory-test-failed\]: 1,048,576 TiB of memory were to be tested; needed is that they are free/);
+    expect(refusal).toMatch(
+      /memory-test-failed\]: 1,048,576 TiB of memory were to be tested; needed is that they are free/,
+    );
   });
 
   test("without its program says how to get it", async () => {
