@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { inject } from "vitest";
-import { type MachineSpec, machineOptions } from "./machine.ts";
+import { type MachineSpec, machineCommand } from "./machine.ts";
 
 /** What a guest said, by name. */
 export type Facts = ReadonlyMap<string, unknown>;
@@ -12,14 +12,8 @@ const shownLines = 30;
 
 /** Boots the machine and gathers what its scenario says until it powers off. It dies with this process. */
 export async function runGuest(spec: MachineSpec): Promise<Facts> {
-  const { kernel, archive } = inject("guestImage");
-  const words = `console=ttyS0 quiet panic=-1 no_timer_check mitigations=off scenario=${spec.scenario} ${spec.kernelWords ?? ""}`;
-  const options = [
-    ...machineOptions(spec),
-    ...["-display", "none", "-nodefaults", "-no-reboot", "-serial", "stdio"],
-    ...["-kernel", kernel, "-initrd", archive, "-append", words],
-  ];
-  const child = spawn("setpriv", ["--pdeathsig", "KILL", "qemu-system-x86_64", ...options], {
+  const command = machineCommand(spec, inject("guestImages")[spec.architecture ?? "x64"]);
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", ...command], {
     stdio: ["ignore", "pipe", "pipe"],
     timeout: limitMilliseconds,
     killSignal: "SIGKILL",

@@ -1,13 +1,13 @@
 import type { TestProject } from "vitest/node";
-import { type GuestImage, guestImage } from "./image/image.ts";
+import { arm64Image, type GuestImage, x64Image } from "./image/image.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    guestImage: GuestImage;
+    guestImages: Readonly<Record<"x64" | "arm64", GuestImage>>;
   }
 }
 
 /** Makes what the emulated machines boot, once for all tests. */
-export default function provideImage(project: TestProject): void {
-  project.provide("guestImage", guestImage());
+export default function provideImages(project: TestProject): void {
+  project.provide("guestImages", { x64: x64Image(), arm64: arm64Image() });
 }
