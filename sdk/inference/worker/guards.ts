@@ -42,7 +42,7 @@ function refuse(what: string, found: unknown, needed: unknown): never {
   throw new EngineError(
     "library-mismatch",
     `${what} is ${String(found)}; direct calls are written for ${String(needed)} (llama.cpp v0.4.0 of node-llama-cpp 3.21.1). ` +
-      "Install node-llama-cpp 3.21.1, or use the driver llama-api.",
+      "Install node-llama-cpp 3.21.1; an engine can use the driver llama-api instead.",
     { facts: { what, found, needed } },
   );
 }
@@ -75,27 +75,50 @@ function assertDefaults(name: string, found: Params, needed: Params): void {
 
 const alignedTo8 = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 
+/** A parameter struct as it is declared here, with the library's two ways to give its defaults. */
+export interface DeclaredStruct {
+  readonly name: string;
+  readonly bytes: number;
+  readonly defaults: Params;
+  read(): Params;
+  /** As it returns on x86-64: through a hidden pointer. */
+  write(target: Buffer): void;
+}
+
 /**
- * The second and third guard: the library's own default parameters read back as the declarations expect, and on x86-64,
- * where a struct is returned through a hidden pointer, it writes as many bytes as the declarations have.
+ * The second and third guard: the library's own default parameters read back as the declaration expects, and on x86-64,
+ * where a struct is returned through a hidden pointer, it writes as many bytes as the declaration has.
+ * @throws {EngineError} `library-mismatch`
+ */
+export function assertStruct({ name, bytes, defaults, read, write }: DeclaredStruct): void {
+  if (process.arch === "x64") {
+    const written = alignedTo8(writtenBytes(write));
+    if (written !== bytes) refuse(`The size of ${name}`, written, bytes);
+  }
+  assertDefaults(name, read(), defaults);
+}
+
+/**
+ * The second and third guard of both structs that an engine is made with.
  * @throws {EngineError} `library-mismatch`
  */
 export function assertStructs(llama: LlamaLibrary): void {
-  if (process.arch === "x64") {
-    const model = alignedTo8(
-      writtenBytes((target) => {
-        llama.writeModelDefaults(target);
-      }),
-    );
-    const context = alignedTo8(
-      writtenBytes((target) => {
-        llama.writeContextDefaults(target);
-      }),
-    );
-    if (model !== llama.modelParamsBytes) refuse("The size of llama_model_params", model, llama.modelParamsBytes);
-    if (context !== llama.contextParamsBytes)
-      refuse("The size of llama_context_params", context, llama.contextParamsBytes);
-  }
-  assertDefaults("llama_model_params", llama.llama_model_default_params(), modelDefaults);
-  assertDefaults("llama_context_params", llama.llama_context_default_params(), contextDefaults);
+  assertStruct({
+    name: "llama_model_params",
+    bytes: llama.modelParamsBytes,
+    defaults: modelDefaults,
+    read: () => llama.llama_model_default_params(),
+    write: (target) => {
+      llama.writeModelDefaults(target);
+    },
+  });
+  assertStruct({
+    name: "llama_context_params",
+    bytes: llama.contextParamsBytes,
+    defaults: contextDefaults,
+    read: () => llama.llama_context_default_params(),
+    write: (target) => {
+      llama.writeContextDefaults(target);
+    },
+  });
 }
