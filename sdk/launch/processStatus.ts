@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { namesIn, textOf } from "./kernelFiles.ts";
-import { type MemoryPages, parseMemoryPages } from "./numaMaps.ts";
+import { type MemoryPages, parseMemoryPages, parseProgramFiles } from "./numaMaps.ts";
 
 /** What the scheduler has done to threads since they started. */
 export interface Migrations {
@@ -36,7 +36,7 @@ export function readThreads(processFolder: string): ThreadStatus[] {
 /** Where the memory of a process lies; null where the kernel does not tell, or not to this user. It walks all of it. */
 export async function readMemoryPages(processFolder: string): Promise<MemoryPages | null> {
   const text = await readFile(join(processFolder, "numa_maps"), "utf8").catch(() => null);
-  return text === null ? null : parseMemoryPages(text);
+  return text === null ? null : parseMemoryPages(text, parseProgramFiles(textOf(join(processFolder, "maps")) ?? ""));
 }
 
 /**

@@ -40,6 +40,8 @@ function severalWarningsOf(basis: PlanBasis): (Warning | null)[] {
   return [droppedWarningOf(basis), acrossNodesWarningOf(basis), idleWarningOf(basis), bandwidthWarningOf(basis)];
 }
 
+const bindingAdvice = "Ask probeBindingWay what would permit more, and read the binding back once the program runs.";
+
 const listsOf = (choices: readonly CpuChoice[]): string => choices.map(({ cpus }) => cpus).join(" and ");
 
 function nodesOf(cpus: string, topology: Topology): number[] {
@@ -66,7 +68,7 @@ function unboundWarningOf(instances: readonly InstancePlan[], { choices }: PlanB
   return {
     code: "unbound",
     message: `CPUs ${listsOf(choices)} were chosen, and the bindingWay ${first.bindingWay} leaves all of ${first.cpus} to the process.`,
-    advice: "Install numactl (apt-get install numactl), or expect figures that differ from run to run.",
+    advice: bindingAdvice,
   };
 }
 
@@ -79,8 +81,7 @@ function memoryWarningOf(instances: readonly InstancePlan[], { spec, choices }: 
   return {
     code: "memory-first-touch",
     message: `Memory will lie on the node of the thread that first touches it: ${reason}.`,
-    advice:
-      "Install numactl, and in a container add --cap-add=SYS_NICE; then check the binding report's localPagesRatio.",
+    advice: bindingAdvice,
   };
 }
 

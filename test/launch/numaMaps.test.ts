@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseMemoryPages } from "../../sdk/launch/numaMaps.ts";
+import { parseMemoryPages, parseProgramFiles } from "../../sdk/launch/numaMaps.ts";
 
 test("anonymous pages are counted by node, those of programs are not", () => {
   const text = `
@@ -27,6 +27,23 @@ test("mapped files of 32 MiB or more are counted apart", () => {
 7f2000000000 bind:2 file=/models/large\\040pages.gguf mapped=512 N2=512 kernelpagesize_kB=64
 `;
   expect(parseMemoryPages(text)).toEqual({ anonymousPagesByNode: {}, filePagesByNode: { "0": 120000, "2": 16396 } });
+});
+
+test("a program and its libraries are no weights, however large", () => {
+  const maps = `
+00400000-02780000 r-xp 00000000 fe:00 3211 /usr/bin/node
+7f1000000000-7f1020000000 r--p 00000000 fe:00 77 /opt/big library.so
+7f1020000000-7f1030000000 r-xp 20000000 fe:00 77 /opt/big library.so
+7f2000000000-7f2010000000 r--s 00000000 fe:00 9 /models/m.gguf
+7ffd00000000-7ffd00001000 r-xp 00000000 00:00 0 [vdso]
+`;
+  expect(parseProgramFiles(maps)).toEqual(new Set(["/usr/bin/node", "/opt/big library.so"]));
+  const text = `
+00400000 bind:1 file=/usr/bin/node dirty=9088 N0=9088 kernelpagesize_kB=4
+7f1000000000 bind:1 file=/opt/big\\040library.so mapped=9000 N0=9000 kernelpagesize_kB=4
+7f2000000000 bind:1 file=/models/m.gguf mapped=9000 N1=9000 kernelpagesize_kB=4
+`;
+  expect(parseMemoryPages(text, parseProgramFiles(maps)).filePagesByNode).toEqual({ "1": 9000 });
 });
 
 test("a process without memory has no pages", () => {

@@ -14,6 +14,8 @@ export interface SheetBasis {
   readonly topology: Topology;
   /** What `auto` stands for. */
   readonly bindingWay: BindingWay;
+  /** What would permit more than that; null for nothing. */
+  readonly bindingAdvice: string | null;
   readonly libraries: Libraries;
   readonly nodeBandwidths: NodeBandwidths;
   /** The variables that are set already. */
@@ -66,8 +68,19 @@ export function planSheet(request: LaunchRequest, basis: SheetBasis): LaunchShee
   return {
     instances,
     loadedLibraries: environments[0]?.loaded ?? [],
-    warnings: distinct([...request.warnings, ...plan.warnings, ...notes, openMpNoteOf(command)]),
+    warnings: distinct([
+      ...request.warnings,
+      ...plan.warnings.map((warning) => advised(warning, basis.bindingAdvice)),
+      ...notes,
+      openMpNoteOf(command),
+    ]),
   };
+}
+
+/** What was found by trying is better advice than what a plan can know. */
+function advised(warning: Warning, bindingAdvice: string | null): Warning {
+  const isOfBinding = ["unbound", "memory-first-touch"].includes(warning.code);
+  return isOfBinding && bindingAdvice !== null ? { ...warning, advice: bindingAdvice } : warning;
 }
 
 /** The sheet as lines that can be typed into a shell; what no command line can say stands in a comment. */

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { type Libraries, type LaunchSheet, parseLaunch, planSheet, formatSheet } from "../../../sdk/launch/index.ts";
+import {
+  type BindingWay,
+  type Libraries,
+  type LaunchSheet,
+  parseLaunch,
+  planSheet,
+  formatSheet,
+} from "../../../sdk/launch/index.ts";
 import type { Topology } from "../../../sdk/topology/index.ts";
 import { dualSocket } from "../dualSocket.ts";
 import { fourNodes } from "../fourNodes.ts";
@@ -15,11 +22,20 @@ interface Given {
   readonly topology?: Topology;
   readonly libraries?: Libraries;
   readonly preset?: Record<string, string>;
+  readonly bindingWay?: BindingWay;
+  readonly bindingAdvice?: string;
 }
 
-function sheetOf(line: string, { topology = guide, libraries = withIntel, preset = {} }: Given = {}): LaunchSheet {
+function sheetOf(line: string, given: Given = {}): LaunchSheet {
   const request = parseLaunch(line.match(/"[^"]*"|\S+/g)!.map((word) => word.replaceAll('"', "")));
-  return planSheet(request, { topology, libraries, preset, bindingWay: "numactl", nodeBandwidths: {} });
+  const usual = {
+    topology: guide,
+    libraries: withIntel,
+    preset: {},
+    bindingWay: "numactl",
+    bindingAdvice: null,
+  } as const;
+  return planSheet(request, { ...usual, nodeBandwidths: {}, ...given });
 }
 
 /** The command lines without the program. */
@@ -157,4 +173,15 @@ describe("our own flags", () => {
   test("Node programs are told that OpenMP's variables do nothing for them", () => {
     expect(codesOf(sheetOf("--per-node 1 node x.js", { topology: fourNodes }))).toEqual(["no-openmp"]);
   });
+});
+
+test("what was found by trying is the advice on a binding that cannot be had", () => {
+  const bindingAdvice = "Add the capability.";
+  const { warnings } = sheetOf("--instances 2 -- node a.mjs", { bindingWay: "taskset", bindingAdvice });
+  expect(warnings.find(({ code }) => code === "memory-first-touch")?.advice).toBe(bindingAdvice);
+});
+
+test("what no command line can say stands in a comment", () => {
+  const text = formatSheet(sheetOf("--instances 2 -- node a.mjs", { bindingWay: "syscalls" }));
+  expect(text.split("\n")[0]).toMatch(/node a\.mjs # started on CPUs 0-21 and memory of node 0 by system calls$/);
 });
