@@ -5,6 +5,8 @@ const ticksPerSecond = 100;
 export interface ProcessUsage {
   /** The process that leads its group. */
   readonly groupId: number;
+  /** The process that leads its session, of which its group is a part. */
+  readonly sessionId: number;
   /** Its own time and that of the children it has waited for, of user and kernel. */
   readonly cpuSeconds: number;
   readonly threadsCount: number;
@@ -21,7 +23,8 @@ export function parseProcessUsage(stat: string): ProcessUsage {
     .split(" ")
     .map(Number);
   const ticks = fields.slice(11, 15).reduce((sum, value) => sum + value, 0);
-  return { groupId: fields[2] ?? 0, cpuSeconds: ticks / ticksPerSecond, threadsCount: fields[17] ?? 0 };
+  const [, , groupId = 0, sessionId = 0] = fields;
+  return { groupId, sessionId, cpuSeconds: ticks / ticksPerSecond, threadsCount: fields[17] ?? 0 };
 }
 
 /** The memory in use, from the text of /proc/PID/status; null for a process that has ended and waits to be told. */

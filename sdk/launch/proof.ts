@@ -1,12 +1,10 @@
-import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { counted, formatQuantity } from "../units/index.ts";
 import { verifyBinding } from "./binding.ts";
 import type { LaunchedInstance } from "./instance.ts";
-import { namesIn, textOf } from "./kernelFiles.ts";
 import type { LaunchOptions } from "./launch.ts";
+import { openMembership } from "./membership.ts";
 import type { BindingReport } from "./plan.ts";
-import { parseProcessUsage } from "./processUsage.ts";
 
 /** When an instance that does not say that it is ready is taken to be. */
 const settledMilliseconds = 1000;
@@ -76,11 +74,9 @@ export function openBindingProofs(
 
 /** The binding of all processes of an instance; null when it is gone. */
 async function readBinding({ processId, plan }: LaunchedInstance): Promise<BindingReport | null> {
-  const members = namesIn("/proc").filter((name) => {
-    const stat = /^\d+$/.test(name) ? textOf(join("/proc", name, "stat")) : null;
-    return stat !== null && parseProcessUsage(stat).groupId === processId;
-  });
-  const report = await verifyBinding(members.map(Number), plan);
+  const members = openMembership()([processId]).get(processId) ?? [];
+  const ids = members.map((member) => member.processId);
+  const report = await verifyBinding(ids, plan);
   return report.threadsCount === 0 ? null : report;
 }
 

@@ -1,13 +1,14 @@
 import { join } from "node:path";
-import { namesIn, textOf } from "./kernelFiles.ts";
+import { textOf } from "./kernelFiles.ts";
+import { type Member, type MembersByLeader, openMembership } from "./membership.ts";
 import { type NodeAllocations, readNodeAllocations } from "./nodeAllocations.ts";
 import { readMemoryPages } from "./processStatus.ts";
-import { parseProcessUsage, parseResidentBytes, type ProcessUsage } from "./processUsage.ts";
+import { parseResidentBytes } from "./processUsage.ts";
 
 /** Of the time between two readings of where pages lie, the most that one may take: it walks every page of a process. */
 const pagesReadingRatio = 0.005;
 
-/** What an instance has used until now: the process that leads it, and all of its process group. */
+/** What an instance has used until now: the process that leads it, and all of its session. */
 export interface InstanceUsage {
   readonly processId: number;
   /** With the time of ended processes that another of the instance has waited for; null when the instance is gone. */
@@ -28,8 +29,6 @@ export interface UsageSnapshot {
 
 /** Takes a snapshot of the instances that these processes lead. */
 export type UsageReader = (processIds: readonly number[]) => Promise<UsageSnapshot>;
-
-type Member = ProcessUsage & { readonly processId: number };
 
 /**
  * A reader of what instances use. It remembers which processes are of no instance, so that each is looked at once only,
@@ -59,35 +58,10 @@ export function openUsageReader(root = "/"): UsageReader {
   };
 }
 
-/** The processes of each instance, by the process that leads it. */
-type Groups = ReadonlyMap<number, readonly Member[]>;
-
-function openMembership(procFolder: string): (leaders: readonly number[]) => Groups {
-  let strangers = new Set<number>();
-  let knownLeaders = "";
-  return (leaders) => {
-    // A stranger of the last time may be of an instance that was not listed then.
-    if (leaders.join() !== knownLeaders) strangers.clear();
-    knownLeaders = leaders.join();
-    const groups = new Map<number, Member[]>(leaders.map((leader) => [leader, []]));
-    const processIds = namesIn(procFolder).map(Number).filter(Number.isInteger);
-    strangers = new Set(processIds.filter((processId) => strangers.has(processId)));
-    for (const processId of processIds.filter((candidate) => !strangers.has(candidate))) {
-      const stat = textOf(join(procFolder, String(processId), "stat"));
-      if (stat === null) continue;
-      const usage = parseProcessUsage(stat);
-      const group = groups.get(processId) ?? groups.get(usage.groupId);
-      if (group === undefined) strangers.add(processId);
-      else group.push({ processId, ...usage });
-    }
-    return groups;
-  };
-}
-
 type PagesByLeader = ReadonlyMap<number, InstanceUsage["pagesByNode"]>;
 
 /** Where the pages of each instance lie, as read now or, when it is too early to read again, as read last. */
-function openPages(procFolder: string): (groups: Groups) => Promise<PagesByLeader> {
+function openPages(procFolder: string): (groups: MembersByLeader) => Promise<PagesByLeader> {
   let pages = new Map<number, InstanceUsage["pagesByNode"]>();
   let nextMilliseconds = 0;
   return async (groups) => {

@@ -15,11 +15,11 @@ const gone = (groupIds: readonly number[]) =>
   }, 20_000);
 
 /** A process that launches two families, and tells their groups when all of them run. */
-function startParent(atEnd: string) {
+function startParent(atEnd: string, program = shell(family)) {
   const parent = `
     import { once } from "node:events";
     import { startLaunch } from "numalab/launch";
-    const program = ${JSON.stringify(shell(family))};
+    const program = ${JSON.stringify(program)};
     const { instances } = await startLaunch(${JSON.stringify(planOfCount(2))}, program);
     await Promise.all(instances.map(({ stdout }) => once(stdout, "data")));
     console.log(JSON.stringify(instances.map(({ processId }) => processId)));
@@ -53,5 +53,43 @@ test("no grandchild outlives any of twenty-five children that are killed", async
   for (const { processId } of launch.instances) process.kill(processId, "SIGKILL");
   const exits = await Promise.all(launch.instances.map(({ exited }) => exited));
   expect(exits.every(({ signal }) => signal === "SIGKILL")).toBe(true);
+  await gone(groupIds);
+});
+
+/** What timeout starts is in a group of its own. */
+const regrouped = shell("echo up; timeout 1000 sleep 1000; true");
+
+const allOf = (leaderIds: readonly number[]) =>
+  vi.waitFor(() => {
+    expect(membersOf(leaderIds)).toHaveLength(3 * leaderIds.length);
+  }, 20_000);
+
+test("what takes a process group of its own outlives neither a parent that is killed", async () => {
+  const parent = startParent("", regrouped);
+  const leaderIds = JSON.parse(await firstLineOf(parent.stdout)) as number[];
+  await allOf(leaderIds);
+  parent.kill("SIGKILL");
+  await gone(leaderIds);
+});
+
+test("nor a launch that is stopped", async () => {
+  const launch = await startLaunch(planOfCount(2), regrouped);
+  const leaderIds = launch.instances.map(({ processId }) => processId);
+  await allOf(leaderIds);
+  await launch.stop();
+  await gone(leaderIds);
+});
+
+test("a guardian that is killed is replaced", async () => {
+  const parent = startParent("");
+  const groupIds = JSON.parse(await firstLineOf(parent.stdout)) as number[];
+  const guardianOf = async () =>
+    Number((await execa("pgrep", ["-P", String(parent.pid), "-f", "numalab-guardian"])).stdout);
+  const first = await guardianOf();
+  process.kill(first, "SIGKILL");
+  await vi.waitFor(async () => {
+    expect(await guardianOf()).not.toBe(first);
+  });
+  parent.kill("SIGKILL");
   await gone(groupIds);
 });

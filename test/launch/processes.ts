@@ -38,13 +38,13 @@ export function isRunning(processId: number): boolean {
   }
 }
 
-/** The processes that run in these process groups. */
-export function membersOf(groupIds: readonly number[]): number[] {
+/** The processes that run in the sessions that these lead. */
+export function membersOf(leaderIds: readonly number[]): number[] {
   const processIds = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   return processIds.map(Number).filter((processId) => {
     try {
-      const [, , groupId] = readFileSync(`/proc/${processId}/stat`, "utf8").replace(/.*\) /s, "").split(" ");
-      return groupIds.includes(Number(groupId)) && isRunning(processId);
+      const [, , , sessionId] = readFileSync(`/proc/${processId}/stat`, "utf8").replace(/.*\) /s, "").split(" ");
+      return leaderIds.includes(Number(sessionId)) && isRunning(processId);
     } catch {
       return false;
     }

@@ -14,14 +14,16 @@ afterEach(() => {
 
 interface RecordedProcess {
   readonly groupId: number;
+  /** Default: the group. */
+  readonly sessionId?: number;
   readonly ticks?: number;
   readonly numaMaps?: string;
 }
 
-function record(processId: number, { groupId, ticks = 100, numaMaps }: RecordedProcess): void {
+function record(processId: number, { groupId, sessionId = groupId, ticks = 100, numaMaps }: RecordedProcess): void {
   const folder = join(root, "proc", String(processId));
   mkdirSync(folder, { recursive: true });
-  const stat = `${processId} (p) S 1 ${groupId} ${groupId} 0 -1 0 0 0 0 0 ${ticks} 0 0 0 20 0 2 0 5 6 7\n`;
+  const stat = `${processId} (p) S 1 ${groupId} ${sessionId} 0 -1 0 0 0 0 0 ${ticks} 0 0 0 20 0 2 0 5 6 7\n`;
   writeFileSync(join(folder, "stat"), stat);
   writeFileSync(join(folder, "status"), `VmRSS:\t1024 kB\n`);
   if (numaMaps !== undefined) writeFileSync(join(folder, "numa_maps"), numaMaps);
@@ -29,9 +31,9 @@ function record(processId: number, { groupId, ticks = 100, numaMaps }: RecordedP
 
 const pages = (node: number, count: number) => `7f0000000000 default anon=1 N${node}=${count} kernelpagesize_kB=4\n`;
 
-test("an instance is its process and all others of its group", async () => {
+test("an instance is its process and all others of its session", async () => {
   record(700, { groupId: 700, numaMaps: pages(0, 30) });
-  record(701, { groupId: 700, ticks: 250, numaMaps: pages(1, 12) + pages(0, 5) });
+  record(701, { groupId: 701, sessionId: 700, ticks: 250, numaMaps: pages(1, 12) + pages(0, 5) });
   record(702, { groupId: 1, ticks: 9999 });
   const { instances } = await openUsageReader(root)([700]);
   expect(instances).toEqual([
