@@ -2,7 +2,7 @@ import type { ErrorFacts } from "../errors.ts";
 import { NumalabError } from "../errors.ts";
 
 /** What can be wrong with what was asked: no file was touched. */
-type RequestCode = "no-such-preset" | "bad-shape" | "bad-spec" | "outside-folder";
+type RequestCode = "no-such-preset" | "no-such-quant" | "bad-shape" | "bad-spec" | "outside-folder";
 
 /** What can stop the writing of a model: nothing is left behind. */
 type WritingCode =
@@ -17,6 +17,7 @@ type ReadingCode =
   | "truncated"
   | "corrupt-header"
   | "not-a-language-model"
+  | "not-an-importance-matrix"
   | "missing-shard";
 
 /** What this layer throws; the code says whether the request, the disk or the file is at fault. */

@@ -1,3 +1,5 @@
+import { ModelError } from "./errors.ts";
+
 /**
  * The label of each mix of storage formats, by the number that `general.file_type` holds.
  * @see https://github.com/ggml-org/llama.cpp/blob/master/include/llama.h enum llama_ftype
@@ -40,3 +42,37 @@ export const fileTypeLabels: Readonly<Record<number, string>> = {
   40: "Q1_0",
   41: "Q2_0",
 };
+
+/** A mix of storage formats that models can be quantized to. */
+export interface FileType {
+  readonly id: number;
+  readonly label: string;
+}
+
+/** NVFP4 files are made by converters only. */
+const fileTypes: readonly FileType[] = Object.entries(fileTypeLabels)
+  .map(([id, label]) => ({ id: Number(id), label }))
+  .filter(({ label }) => label !== "NVFP4");
+
+/** What llama-quantize calls otherwise, or leaves short. */
+const aliases: Readonly<Record<string, string>> = {
+  Q3_K: "Q3_K_M",
+  Q4_K: "Q4_K_M",
+  Q5_K: "Q5_K_M",
+  MXFP4_MOE: "MXFP4",
+};
+
+/** The labels that a model can be quantized to, as llama-quantize offers them. */
+export const quantLabels: readonly string[] = fileTypes.map(({ label }) => label);
+
+/**
+ * The mix of a label, in any case, or of llama-quantize's own name for it.
+ * @throws {ModelError} `no-such-quant` with all that there are
+ */
+export function fileTypeOf(name: string): FileType {
+  const label = name.toUpperCase();
+  const found = fileTypes.find((type) => type.label === (aliases[label] ?? label));
+  if (found !== undefined) return found;
+  const message = `There is no quantization ${name}. Pass one of ${quantLabels.join(", ")}.`;
+  throw new ModelError("no-such-quant", message, { facts: { name } });
+}

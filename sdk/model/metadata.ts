@@ -6,7 +6,7 @@ import { ggufTypes } from "./gguf.ts";
 import { scalarCodecs } from "./scalar.ts";
 
 /** What is longer is stepped over: no field of a model needs it. */
-const kept = { textBytes: 2 ** 20, itemsCount: 4_096 };
+const kept = { textBytes: 2 ** 20, itemsCount: 4_096, textsCount: 64 };
 
 const deepestArray = 4;
 
@@ -36,15 +36,24 @@ async function readNumbers(cursor: Cursor, type: GgufNumberType): Promise<GgufAr
   return { count, items };
 }
 
+async function readTexts(cursor: Cursor): Promise<GgufArray> {
+  const count = await readLength(cursor);
+  const texts: (string | null)[] = [];
+  for (let index = 0; index < count; index++) {
+    if (count <= kept.textsCount) texts.push(await readString(cursor));
+    else skip(cursor, await readLength(cursor));
+  }
+  const items = texts.filter((text) => text !== null);
+  return { count, items: items.length === count ? items : null };
+}
+
 async function readArray(cursor: Cursor, depth: number): Promise<GgufArray> {
   if (depth > deepestArray) throw corruptHeader(`Arrays lie more than ${deepestArray} deep in each other`);
   const type = await readType(cursor);
-  if (type !== "string" && type !== "array") return readNumbers(cursor, type);
-  const count = type === "string" ? await readLength(cursor) : await readCount(cursor, "arrays");
-  for (let index = 0; index < count; index++) {
-    if (type === "string") skip(cursor, await readLength(cursor));
-    else await readArray(cursor, depth + 1);
-  }
+  if (type === "string") return readTexts(cursor);
+  if (type !== "array") return readNumbers(cursor, type);
+  const count = await readCount(cursor, "arrays");
+  for (let index = 0; index < count; index++) await readArray(cursor, depth + 1);
   return { count, items: null };
 }
 

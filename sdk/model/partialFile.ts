@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ModelError } from "./errors.ts";
 
-const partialName = /^\..+\.gguf\.partial-(\d+)$/;
+const partialName = /^(\..+\.gguf\.partial-)(\d+)$/;
 
 /** What this process is writing now: such a file is not stale, even where a container gives every process the same number. */
 const writing = new Set<string>();
@@ -18,7 +18,7 @@ function isAlive(processId: number): boolean {
 }
 
 function isStale(path: string): boolean {
-  const processId = Number(partialName.exec(basename(path))?.[1] ?? process.pid);
+  const processId = Number(partialName.exec(basename(path))?.[2] ?? process.pid);
   return processId === process.pid ? !writing.has(path) : !isAlive(processId);
 }
 
@@ -27,6 +27,21 @@ export async function removeStalePartials(folder: string): Promise<void> {
   const names = (await readdir(folder)).filter((name) => partialName.test(name));
   const stale = names.map((name) => join(folder, name)).filter(isStale);
   await Promise.all(stale.map((path) => rm(path, { force: true })));
+}
+
+function alreadyWriting(path: string, writer: string): ModelError {
+  const message = `${path} is being written already, by ${writer}. Wait for that to end.`;
+  return new ModelError("already-writing", message, { facts: { path } });
+}
+
+/** Refuses a file that another living process writes: two that begin at once may both be refused, but never both write. */
+async function assertOnlyWriter(path: string, partialPath: string): Promise<void> {
+  const [, ownStem] = partialName.exec(basename(partialPath)) ?? [];
+  for (const name of await readdir(dirname(path))) {
+    const [, stem, processId] = partialName.exec(name) ?? [];
+    if (stem === undefined || stem !== ownStem || Number(processId) === process.pid) continue;
+    if (isAlive(Number(processId))) throw alreadyWriting(path, `process ${processId}`);
+  }
 }
 
 /** A file that appears under its name only when it is whole, and leaves nothing behind when it does not get there. */
@@ -45,21 +60,29 @@ export class PartialFile implements AsyncDisposable {
 
   /**
    * Creates it beside its final place.
-   * @throws {ModelError} `already-writing` when this process writes the same file already
+   * @throws {ModelError} `already-writing` when this or another process writes the same file already
    */
   static async create(path: string): Promise<PartialFile> {
     const partialPath = join(dirname(path), `.${basename(path)}.partial-${process.pid}`);
-    if (writing.has(partialPath)) {
-      const message = `${path} is being written already. Wait for that call to end.`;
-      throw new ModelError("already-writing", message, { facts: { path } });
-    }
+    if (writing.has(partialPath)) throw alreadyWriting(path, "this process");
     writing.add(partialPath);
     try {
-      return new PartialFile(path, partialPath, await open(partialPath, "w"));
+      const handle = await open(partialPath, "w");
+      const file = new PartialFile(path, partialPath, handle);
+      await assertOnlyWriter(path, partialPath).catch(async (error: unknown) => {
+        await file[Symbol.asyncDispose]();
+        throw error;
+      });
+      return file;
     } catch (error) {
       writing.delete(partialPath);
       throw error;
     }
+  }
+
+  /** Where the bytes lie until it is finished, for a program that writes them itself. */
+  get partialPath(): string {
+    return this.#partialPath;
   }
 
   /** Waits for the bytes before, then begins to write these: so one write is under way while the next is prepared. */

@@ -1,15 +1,13 @@
 import { existsSync } from "node:fs";
-import { mkdir, open } from "node:fs/promises";
-import { dirname } from "node:path";
-import { formatQuantity } from "../units/index.ts";
+import { open } from "node:fs/promises";
 import { ModelError } from "./errors.ts";
 import { tensorSpecsOf } from "./layout.ts";
 import type { Model } from "./model.ts";
-import { PartialFile, removeStalePartials } from "./partialFile.ts";
 import type { SynthesisPlan, SynthesisSpec } from "./plan.ts";
-import { headerOf, planSynthesis, probeFreeBytes } from "./plan.ts";
+import { headerOf, planSynthesis } from "./plan.ts";
 import { readModel } from "./reading.ts";
 import { weightsOf } from "./weights.ts";
+import { assertGoesOn, writeModelFile } from "./writing.ts";
 
 /** How far the writing of a model has come. */
 export interface SynthesisProgress {
@@ -26,22 +24,6 @@ export interface SynthesisRequest extends SynthesisSpec {
   readonly onProgress?: (progress: SynthesisProgress) => void;
 }
 
-/** The room that must be left on the disk beside the file. */
-const spareRatio = 0.05;
-
-async function checkSpace({ path, fileBytes }: SynthesisPlan): Promise<void> {
-  const freeBytes = await probeFreeBytes(dirname(path));
-  const neededBytes = Math.ceil(fileBytes * (1 + spareRatio));
-  if (neededBytes <= freeBytes) return;
-  const needed = formatQuantity(neededBytes, "neededBytes");
-  const free = formatQuantity(freeBytes, "freeBytes");
-  throw new ModelError(
-    "not-enough-space",
-    `${path} needs ${needed}, and its disk has ${free} free. Free some, choose another folder, or a smaller model or depth.`,
-    { facts: { path, neededBytes, freeBytes } },
-  );
-}
-
 /** Whether the file is there, to the byte of its header; a file that is not ours to replace is an error. */
 async function isThere({ path, fileBytes }: SynthesisPlan, header: Buffer): Promise<boolean> {
   if (!existsSync(path)) return false;
@@ -55,68 +37,31 @@ async function isThere({ path, fileBytes }: SynthesisPlan, header: Buffer): Prom
   return found.fileBytes === fileBytes && buffer.equals(header);
 }
 
-/** The error of the file system as one of this layer; any other error as it is. */
-function writingError(error: unknown, { path, fileBytes }: SynthesisPlan): unknown {
-  if (!(error instanceof Error) || !("syscall" in error) || !("code" in error)) return error;
-  const details = { facts: { path, fileBytes, errno: error.code }, cause: error };
-  if (error.code === "ENOSPC" || error.code === "EDQUOT") {
-    const size = formatQuantity(fileBytes, "fileBytes");
-    const message = `The disk became full before ${path} had its ${size}; nothing was left behind. Free some space.`;
-    return new ModelError("disk-full", message, details);
-  }
-  const message = `${path} cannot be written: ${error.message}. Choose another folder.`;
-  return new ModelError("unwritable-folder", message, details);
-}
-
-function checkAborted(signal: AbortSignal | undefined, path: string): void {
-  if (signal?.aborted !== true) return;
-  const message = `The writing of ${path} was stopped; nothing was left behind. Call again to have it.`;
-  throw new ModelError("aborted", message, { facts: { path }, cause: signal.reason });
-}
-
 async function write(plan: SynthesisPlan, header: Buffer, { signal, onProgress }: SynthesisRequest): Promise<void> {
   const tell = (phase: SynthesisProgress["phase"], writtenBytes: number) =>
     onProgress?.({ phase, writtenBytes, totalBytes: plan.fileBytes });
-  tell("planned", 0);
-  await using file = await PartialFile.create(plan.path);
-  await file.append(header);
-  let writtenBytes = header.length;
-  for (const chunk of weightsOf(tensorSpecsOf(plan), plan.randomSeed)) {
-    checkAborted(signal, plan.path);
-    await file.append(chunk);
-    writtenBytes += chunk.length;
-    tell("writing", writtenBytes);
-  }
-  tell("flushing", writtenBytes);
-  await file.finish();
-  tell("finished", writtenBytes);
-}
-
-/** Creates a folder and those above it. The recursive mkdir of Node 20 never ends where the kernel allows no folders. */
-async function provideFolder(folder: string): Promise<void> {
-  if (existsSync(folder)) return;
-  await provideFolder(dirname(folder));
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    // Another process may have been quicker.
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
+  const { path, fileBytes } = plan;
+  await writeModelFile({ path, fileBytes, signal }, async (file) => {
+    tell("planned", 0);
+    await file.append(header);
+    let writtenBytes = header.length;
+    for (const chunk of weightsOf(tensorSpecsOf(plan), plan.randomSeed)) {
+      assertGoesOn(signal, path);
+      await file.append(chunk);
+      writtenBytes += chunk.length;
+      tell("writing", writtenBytes);
+    }
+    tell("flushing", writtenBytes);
+  });
+  tell("finished", fileBytes);
 }
 
 /** Writes the planned file unless it is there. */
 async function provide(plan: SynthesisPlan, request: SynthesisRequest): Promise<void> {
-  const folder = dirname(plan.path);
-  await provideFolder(folder);
-  await removeStalePartials(folder);
   const header = headerOf(plan);
   const isReusable = await isThere(plan, header);
-  if (isReusable && request.force !== true) {
-    request.onProgress?.({ phase: "reused", writtenBytes: 0, totalBytes: plan.fileBytes });
-    return;
-  }
-  await checkSpace(plan);
-  await write(plan, header, request);
+  if (!isReusable || request.force === true) await write(plan, header, request);
+  else request.onProgress?.({ phase: "reused", writtenBytes: 0, totalBytes: plan.fileBytes });
 }
 
 /**
@@ -127,11 +72,7 @@ async function provide(plan: SynthesisPlan, request: SynthesisRequest): Promise<
  */
 export async function synthesizeModel(request: SynthesisRequest): Promise<Model> {
   const plan = await planSynthesis(request);
-  checkAborted(request.signal, plan.path);
-  try {
-    await provide(plan, request);
-  } catch (error) {
-    throw writingError(error, plan);
-  }
+  assertGoesOn(request.signal, plan.path);
+  await provide(plan, request);
   return readModel(plan.path);
 }

@@ -1,3 +1,5 @@
+import { ModelError } from "./errors.ts";
+
 /** How one storage format of ggml packs weights: in blocks of a fixed number of weights and bytes. */
 export interface TensorType {
   /** Its number in a GGUF file. */
@@ -62,9 +64,15 @@ export const tensorTypes: ReadonlyMap<number, TensorType> = new Map(types.map((t
 /** The formats that numalab can write. */
 export type SyntheticType = "F32" | "F16" | "Q8_0" | "Q6_K" | "Q4_0";
 
-/** A storage format by its name. */
-export function tensorTypeOf(name: SyntheticType): TensorType {
-  return types.find((type) => type.name === name) as TensorType;
+/**
+ * A storage format by its name, in any case.
+ * @throws {ModelError} `no-such-quant` with all that there are
+ */
+export function tensorTypeOf(name: string): TensorType {
+  const found = types.find((type) => type.name === name.toUpperCase());
+  if (found !== undefined) return found;
+  const message = `There is no storage format ${name}. Pass one of ${types.map((type) => type.name).join(", ")}.`;
+  throw new ModelError("no-such-quant", message, { facts: { name } });
 }
 
 /** The number of weights in a tensor of these dimensions. */

@@ -186,6 +186,17 @@ describe("an unfinished file", () => {
     );
   });
 
+  test("of another living process keeps this one from writing the same model", async () => {
+    const folder = temporaryFolder();
+    const name = "llama-2x64-q4_0-synthetic.gguf";
+    writeFileSync(join(folder, `.${name}.partial-${process.ppid}`), "");
+    await expect(synthesizeModel(request(folder))).rejects.toMatchObject({
+      code: "already-writing",
+      facts: { path: join(folder, name) },
+    });
+    expect(readdirSync(folder)).toEqual([`.${name}.partial-${process.ppid}`]);
+  });
+
   test("is not written by two calls at once", async () => {
     const folder = temporaryFolder();
     const calls = await Promise.allSettled([synthesizeModel(request(folder)), synthesizeModel(request(folder))]);
