@@ -8,7 +8,9 @@ export type EngineErrorCode =
   | "model-load-failed"
   | "context-too-small"
   | "decode-failed"
+  | "invalid-setting"
   | "invalid-request"
+  | "not-supported"
   | "worker-died"
   | "closed";
 

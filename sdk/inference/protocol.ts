@@ -1,31 +1,13 @@
 import type { Warning } from "../errors.ts";
+import type { DriverName, EngineSetting, ThreadPlacement } from "./setting.ts";
 import type { TokenTimeline } from "./timeline.ts";
-
-/** How the tokens are computed: direct calls into the engine's libraries, or node-llama-cpp's public calls. */
-export type DriverName = "llama" | "llama-api";
-
-/** How many threads compute, and which CPUs they may use: a cpulist, or null for all of the process. */
-export interface ThreadPlacement {
-  readonly threadsCount: number;
-  readonly cpus: string | null;
-}
-
-/** An engine with every choice made, as the worker process receives it. */
-export interface EngineSetting {
-  readonly modelPath: string;
-  /** `auto` is `llama` where its guards hold, else `llama-api` with a warning. */
-  readonly driver: DriverName | "auto";
-  readonly librariesFolder: string;
-  readonly contextTokensCount: number;
-  /** Whether the weights are pages of the file, which a binding neither moves nor covers, or the process's own memory. */
-  readonly useMmap: boolean;
-  readonly threads: ThreadPlacement;
-}
 
 /** What started: the driver that runs and the library that computes. */
 export interface EngineFacts {
   readonly driver: DriverName;
   readonly version: string;
+  /** Every choice, as it was planned. */
+  readonly setting: EngineSetting;
   /** File name of the compute library chosen for this CPU, such as `libggml-cpu-haswell.so`. */
   readonly computeLibrary: string | null;
   readonly loadSeconds: number;
@@ -60,7 +42,7 @@ export interface Generation {
 
 /** What a driver can do; it runs inside the worker process. */
 export interface Driver {
-  readonly facts: Omit<EngineFacts, "warnings" | "loadSeconds" | "version">;
+  readonly facts: Omit<EngineFacts, "warnings" | "loadSeconds" | "version" | "setting">;
   run(kind: TokenTimeline["kind"], request: TimedRequest): Promise<TokenTimeline> | TokenTimeline;
   generate(request: TextRequest): Promise<Generation>;
 }

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { EngineError } from "../errors.ts";
-import type { Driver, EngineSetting, ThreadPlacement } from "../protocol.ts";
+import type { Driver } from "../protocol.ts";
+import type { EngineSetting, ThreadPlacement } from "../setting.ts";
 import { findComputeLibrary } from "./computeLibrary.ts";
 import { assertKnownLibrary, assertStructs } from "./guards.ts";
 import { openSession, type Session } from "./llamaSession.ts";
@@ -10,8 +11,11 @@ import { createThreadPools } from "./threadPool.ts";
 import { openVocabulary } from "./vocabulary.ts";
 
 /** Before each request: the threads it asked for, and an empty cache. */
-function preparerOf({ llama, context }: Session, computeLibrary: string): (threads: ThreadPlacement) => void {
-  const poolFor = createThreadPools(openPool(computeLibrary));
+function preparerOf(
+  { llama, context }: Session,
+  { computeLibrary, setting }: { readonly computeLibrary: string; readonly setting: EngineSetting },
+): (threads: ThreadPlacement) => void {
+  const poolFor = createThreadPools(openPool(computeLibrary, setting.librariesFolder), setting.pool);
   return (threads) => {
     const pool = poolFor(threads);
     llama.llama_attach_threadpool(context, pool, pool);
@@ -36,7 +40,7 @@ export function openLlamaDriver(setting: EngineSetting): Driver {
       `${setting.librariesFolder} held no compute library for this CPU. Install node-llama-cpp again.`,
     );
   }
-  const prepare = preparerOf(session, computeLibrary);
+  const prepare = preparerOf(session, { computeLibrary, setting });
   return {
     facts: { driver: "llama", computeLibrary: basename(computeLibrary) },
     run(kind, request) {

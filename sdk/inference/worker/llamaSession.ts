@@ -1,14 +1,13 @@
 import { EngineError } from "../errors.ts";
-import type { EngineSetting } from "../protocol.ts";
+import { cacheTypes, type EngineSetting, flashAttentions } from "../setting.ts";
 import type { Handle, LlamaLibrary } from "./native.ts";
-
-/** Tokens that one call may process at once, as in llama-bench. */
-const batchTokensCount = 2048;
 
 /** One loaded model with its context. */
 export interface Session {
   readonly llama: LlamaLibrary;
   readonly context: Handle;
+  /** Tokens that one call may process. */
+  readonly batchTokensCount: number;
   readonly vocabularyCount: number;
   readonly isEndToken: (token: number) => boolean;
 }
@@ -30,28 +29,36 @@ function loadModel(llama: LlamaLibrary, setting: EngineSetting): Handle {
   throw new EngineError("model-load-failed", message, { facts: { modelPath: setting.modelPath } });
 }
 
+function createContext(llama: LlamaLibrary, model: Handle, setting: EngineSetting): Handle {
+  const { contextTokensCount, threads, cache } = setting;
+  const context = llama.llama_init_from_model(model, {
+    ...llama.llama_context_default_params(),
+    n_ctx: contextTokensCount,
+    n_batch: setting.batchTokensCount,
+    n_ubatch: setting.microBatchTokensCount,
+    n_threads: threads.threadsCount,
+    n_threads_batch: threads.threadsCount,
+    flash_attn_type: flashAttentions[setting.flashAttention],
+    type_k: cacheTypes[cache.keyType],
+    type_v: cacheTypes[cache.valueType],
+  });
+  if (context !== null) return context;
+  const message = `No context of ${contextTokensCount} tokens with ${cache.keyType} keys and ${cache.valueType} values could be made; llama.cpp's own words are on the worker's stderr. Ask for a smaller one or f16, or free memory.`;
+  throw new EngineError("model-load-failed", message, { facts: { contextTokensCount, cache } });
+}
+
 /**
  * Loads the model of `setting` and makes its context.
  * @throws {EngineError} `model-load-failed`
  */
 export function openSession(llama: LlamaLibrary, setting: EngineSetting): Session {
   const model = loadModel(llama, setting);
-  const { contextTokensCount, threads } = setting;
-  const context = llama.llama_init_from_model(model, {
-    ...llama.llama_context_default_params(),
-    n_ctx: contextTokensCount,
-    n_batch: batchTokensCount,
-    n_threads: threads.threadsCount,
-    n_threads_batch: threads.threadsCount,
-  });
-  if (context === null) {
-    const message = `No context of ${contextTokensCount} tokens could be made. Ask for a smaller one, or free memory.`;
-    throw new EngineError("model-load-failed", message, { facts: { contextTokensCount } });
-  }
+  const context = createContext(llama, model, setting);
   const vocabulary = llama.llama_model_get_vocab(model);
   return {
     llama,
     context,
+    batchTokensCount: setting.batchTokensCount,
     vocabularyCount: llama.llama_vocab_n_tokens(vocabulary),
     isEndToken: (token) => llama.llama_vocab_is_eog(vocabulary, token),
   };
@@ -76,6 +83,7 @@ function decodeBatch({ llama, context }: Session, tokens: Int32Array): void {
  * @throws {EngineError} `decode-failed`
  */
 export function feed(session: Session, tokens: Int32Array): void {
+  const { batchTokensCount } = session;
   for (let start = 0; start < tokens.length; start += batchTokensCount) {
     decodeBatch(session, tokens.slice(start, start + batchTokensCount));
   }

@@ -1,7 +1,8 @@
 import { createInterface } from "node:readline";
 import { NumalabError, type Warning } from "../../errors.ts";
 import { EngineError } from "../errors.ts";
-import type { Driver, EngineFacts, EngineSetting, WorkerCall, WorkerReply } from "../protocol.ts";
+import type { Driver, EngineFacts, WorkerCall, WorkerReply } from "../protocol.ts";
+import type { EngineSetting } from "../setting.ts";
 import { openApiDriver } from "./apiDriver.ts";
 
 // The process that computes. One JSON line in, one JSON line out; it ends when its standard input closes, and the
@@ -32,7 +33,7 @@ async function openDriver(
 
 let opened: Driver | null = null;
 
-async function open(setting: EngineSetting): Promise<Omit<EngineFacts, "version">> {
+async function open(setting: EngineSetting): Promise<Omit<EngineFacts, "version" | "setting">> {
   const startedAt = performance.now();
   const { driver, warnings } = await openDriver(setting);
   opened = driver;

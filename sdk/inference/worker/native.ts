@@ -1,94 +1,13 @@
 import koffi from "koffi";
 import { EngineError } from "../errors.ts";
 import { findLibrary } from "../libraries.ts";
+import { contextParams, modelParams, poolParams } from "./structs.ts";
 
-// Every native declaration of the package is in this file. They describe llama.cpp v0.4.0 (include/llama.h,
-// ggml/include/ggml.h, commit 80fb11a); `guards.ts` refuses any other library before the first of them is used.
+// Every native call of the package is in this file. They describe llama.cpp v0.4.0 (include/llama.h, ggml/include/ggml.h,
+// commit 80fb11a); `guards.ts` refuses any other library before the first of them is used.
 
 /** A pointer that only native code looks into. */
 export type Handle = unknown;
-
-const modelParams = koffi.struct("llama_model_params", {
-  devices: "void *",
-  tensor_buft_overrides: "void *",
-  n_gpu_layers: "int32_t",
-  split_mode: "int",
-  load_mode: "int",
-  lazy_mode: "int",
-  main_gpu: "int32_t",
-  tensor_split: "void *",
-  progress_callback: "void *",
-  progress_callback_user_data: "void *",
-  kv_overrides: "void *",
-  vocab_only: "bool",
-  check_tensors: "bool",
-  use_extra_bufts: "bool",
-  no_host: "bool",
-  no_alloc: "bool",
-  load_mtp: "bool",
-});
-
-const contextParams = koffi.struct("llama_context_params", {
-  n_ctx: "uint32_t",
-  n_batch: "uint32_t",
-  n_ubatch: "uint32_t",
-  n_seq_max: "uint32_t",
-  n_rs_seq: "uint32_t",
-  n_outputs_max: "uint32_t",
-  n_outputs_max_per_seq: "uint32_t",
-  n_threads: "int32_t",
-  n_threads_batch: "int32_t",
-  ctx_type: "int",
-  rope_scaling_type: "int",
-  pooling_type: "int",
-  attention_type: "int",
-  flash_attn_type: "int",
-  rope_freq_base: "float",
-  rope_freq_scale: "float",
-  yarn_ext_factor: "float",
-  yarn_attn_factor: "float",
-  yarn_beta_fast: "float",
-  yarn_beta_slow: "float",
-  yarn_orig_ctx: "uint32_t",
-  defrag_thold: "float",
-  cb_eval: "void *",
-  cb_eval_user_data: "void *",
-  type_k: "int",
-  type_v: "int",
-  abort_callback: "void *",
-  abort_callback_data: "void *",
-  embeddings: "bool",
-  offload_kqv: "bool",
-  no_perf: "bool",
-  op_offload: "bool",
-  swa_full: "bool",
-  kv_unified: "bool",
-  samplers: "void *",
-  n_samplers: "size_t",
-  ctx_other: "void *",
-});
-
-koffi.struct("llama_batch", {
-  n_tokens: "int32_t",
-  token: "void *",
-  embd: "void *",
-  pos: "void *",
-  n_seq_id: "void *",
-  seq_id: "void *",
-  logits: "void *",
-});
-
-/** Most CPUs that the engine's thread pool can name (GGML_MAX_N_THREADS). */
-export const maximumPoolCpusCount = 512;
-
-koffi.struct("ggml_threadpool_params", {
-  cpumask: koffi.array("bool", maximumPoolCpusCount),
-  n_threads: "int",
-  prio: "int",
-  poll: "uint32_t",
-  strict_cpu: "bool",
-  paused: "bool",
-});
 
 /** The fields of a parameter struct by their C names. */
 export type Params = Record<string, unknown>;
@@ -171,13 +90,23 @@ export function openLlama(folder: string): LlamaLibrary {
 
 /** The calls for a persistent thread pool, which live in the compute library that the engine chose for this CPU. */
 export interface PoolLibrary {
+  readonly poolParamsBytes: number;
+  ggml_threadpool_params_default(threads: number): Params;
+  /** The same defaults, written through a pointer. */
+  ggml_threadpool_params_init(target: Buffer, threads: number): void;
   ggml_threadpool_new(params: Params): Handle;
 }
 
-/** Opens the thread pool calls of one compute library. */
-export function openPool(path: string): PoolLibrary {
+/** Opens the thread pool calls of one compute library, and those of `folder` that make its parameters. */
+export function openPool(path: string, folder: string): PoolLibrary {
   const cpu = koffi.load(path);
-  return { ggml_threadpool_new: cpu.func("void *ggml_threadpool_new(ggml_threadpool_params *params)") };
+  const base = openLibrary(folder, /^libggml-base\.so$/);
+  return {
+    poolParamsBytes: koffi.sizeof(poolParams),
+    ggml_threadpool_params_default: base.func("ggml_threadpool_params ggml_threadpool_params_default(int threads)"),
+    ggml_threadpool_params_init: base.func("void ggml_threadpool_params_init(void *params, int threads)"),
+    ggml_threadpool_new: cpu.func("void *ggml_threadpool_new(ggml_threadpool_params *params)"),
+  };
 }
 
 /** Asks the kernel to kill this process when its parent dies, however the parent dies (prctl PR_SET_PDEATHSIG). */
