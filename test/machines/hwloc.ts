@@ -59,7 +59,7 @@ function cachesOf(objects: readonly Element[]): Expected["caches"] {
     return {
       level: Number(attributes["depth"]),
       type: types[Number(attributes["cache_type"])]!,
-      sizeBytes: Number(attributes["cache_size"]),
+      sizeBytes: Number(attributes["cache_size"]) || null, // hwloc writes 0 where nothing is told
       sharedBy: cpusOf(attributes["cpuset"]).length,
       count: caches.length,
       cpusets: caches.map((cache) => maskList(cache.attributes["cpuset"])),

@@ -1,10 +1,12 @@
+import { join } from "node:path";
 import type { BindingReport, InstancePlan } from "numalab/launch";
-import type { Topology } from "numalab/topology";
+import { subtractCpus, type Topology } from "numalab/topology";
 import { beforeAll, describe, expect, test } from "vitest";
 import { numbersIn } from "../launch/oracle.ts";
 import { expectedOfHwloc, type RawNode } from "../machines/hwloc.ts";
-import { agreedFieldsOf } from "../machines/recorded.ts";
-import { type Facts, runGuest } from "./guest.ts";
+import { recordMachine } from "../machines/record.ts";
+import { agreedFieldsOf, type Expected } from "../machines/recorded.ts";
+import { type Facts, isRecording, runGuest } from "./guest.ts";
 import type { MachineSpec } from "./machine.ts";
 
 /** A process in a guest: its plan, what the package proves, and what was read of it apart from the package. */
@@ -45,6 +47,7 @@ export function describeGuest(spec: MachineSpec, tests: (guest: Guest) => void):
     let facts: Facts = new Map();
     beforeAll(async () => {
       facts = await runGuest(spec);
+      if (isRecording) await record(spec, facts);
     });
     const names = () => [...facts.keys()];
     const fact = (name: string) => {
@@ -54,8 +57,7 @@ export function describeGuest(spec: MachineSpec, tests: (guest: Guest) => void):
     const proof = (name: string) => fact(name) as Proof;
 
     test("numalab probe --json says what hwloc says", () => {
-      const expected = expectedOfHwloc(fact("hwloc") as string, fact("rawNodes") as RawNode[]);
-      expect(agreedFieldsOf(fact("probe") as Topology)).toEqual(agreedFieldsOf(expected));
+      expect(agreedFieldsOf(fact("probe") as Topology)).toEqual(agreedFieldsOf(expectedOf(facts)));
     });
     tests({
       ...{ names, fact, proof },
@@ -67,6 +69,18 @@ export function describeGuest(spec: MachineSpec, tests: (guest: Guest) => void):
       },
     });
   });
+}
+
+/** What hwloc says; but isolated CPUs are in no process's allowed set, which it does not know. */
+function expectedOf(facts: Facts): Expected {
+  const expected = expectedOfHwloc(facts.get("hwloc") as string, facts.get("rawNodes") as RawNode[]);
+  const { isolatedCpus } = facts.get("probe") as Topology;
+  return { ...expected, allowedCpuset: subtractCpus(expected.allowedCpuset, isolatedCpus) };
+}
+
+function record({ scenario }: MachineSpec, facts: Facts): Promise<void> {
+  const files = new Map(Object.entries(facts.get("files") as Record<string, string>));
+  return recordMachine(join(import.meta.dirname, "../machines", scenario), files, expectedOf(facts));
 }
 
 function expectBound({ plan, report, apart }: Proof): void {

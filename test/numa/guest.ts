@@ -6,13 +6,17 @@ import { type MachineSpec, machineCommand } from "./machine.ts";
 /** What a guest said, by name. */
 export type Facts = ReadonlyMap<string, unknown>;
 
+/** Whether the machines are to be recorded anew, for tests without an emulator. */
+export const isRecording = process.env["NUMALAB_RECORD"] !== undefined;
+
 const limitMilliseconds = 240_000;
 const factPattern = /#fact (\{.*\})\s*$/;
 const shownLines = 30;
 
 /** Boots the machine and gathers what its scenario says until it powers off. It dies with this process. */
 export async function runGuest(spec: MachineSpec): Promise<Facts> {
-  const command = machineCommand(spec, inject("guestImages")[spec.architecture ?? "x64"]);
+  const words = [spec.kernelWords ?? "", isRecording ? "record" : ""].join(" ");
+  const command = machineCommand({ ...spec, kernelWords: words }, inject("guestImages")[spec.architecture ?? "x64"]);
   const child = spawn("setpriv", ["--pdeathsig", "KILL", ...command], {
     stdio: ["ignore", "pipe", "pipe"],
     timeout: limitMilliseconds,

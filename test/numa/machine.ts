@@ -53,8 +53,8 @@ function distanceOptions(distances: MachineSpec["distances"] = []): string[] {
   );
 }
 
-/** A timer that comes late on a busy host is no fault, and nobody attacks the guest. */
-const kernelWords = ["quiet", "panic=-1", "no_timer_check", "mitigations=off"];
+/** A clock that runs late on a busy host is no fault, and nobody attacks the guest. */
+const kernelWords = ["quiet", "panic=-1", "no_timer_check", "tsc=reliable", "nowatchdog", "mitigations=off"];
 
 const boards = {
   x64: { program: "qemu-system-x86_64", console: "ttyS0", board: "q35", processor: "max,vendor=GenuineIntel" },

@@ -7,6 +7,7 @@ export DEBIAN_FRONTEND=noninteractive
 
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends \
-  ca-certificates chromium fonts-dejavu-core git numactl python3-venv util-linux >/dev/null
+  ca-certificates chromium fonts-dejavu-core git hwloc-nox lz4 numactl python3-venv \
+  qemu-system-arm qemu-system-x86 util-linux >/dev/null
 bash kernels/lab/environment.sh
-echo "Ready: numactl, chromium, and JupyterLab in .lab"
+echo "Ready: numactl, emulators, chromium, and JupyterLab in .lab"

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { parseCpuList, probeTopology } from "numalab/topology";
+import { readMachineFiles } from "./machineFiles.mjs";
 import { tell } from "./tell.mjs";
 
 const command = "node_modules/numalab/dist/sdk/cli/main.js";
@@ -21,5 +22,6 @@ export async function tellMachine() {
   const options = ["--no-io", "--of", "xml", "--disallowed"];
   tell("hwloc", execFileSync("lstopo-no-graphics", options, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
   tell("rawNodes", readRawNodes());
+  if (/\brecord\b/.test(readFileSync("/proc/cmdline", "utf8"))) tell("files", readMachineFiles());
   return probeTopology();
 }

@@ -1,0 +1,4 @@
+// Says what this machine is to a program in the surroundings that it was started in.
+import { tellMachine } from "./machine.mjs";
+
+await tellMachine();
