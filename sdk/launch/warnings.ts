@@ -44,9 +44,9 @@ const bindingAdvice = "Ask probeBindingWay what would permit more, and read the 
 
 const listsOf = (choices: readonly CpuChoice[]): string => choices.map(({ cpus }) => cpus).join(" and ");
 
-function nodesOf(cpus: string, topology: Topology): number[] {
-  const nodes = parseCpuList(cpus).map((cpu) => nodeOfCpu(topology, cpu));
-  return [...new Set(nodes.filter((node) => node !== null))];
+/** The nodes of these CPUs; null for those of none. */
+function nodesOf(cpus: string, topology: Topology): (number | null)[] {
+  return [...new Set(parseCpuList(cpus).map((cpu) => nodeOfCpu(topology, cpu)))];
 }
 
 function quotaWarningOf({ choices, topology }: PlanBasis): Warning | null {
@@ -88,7 +88,7 @@ function memoryWarningOf(instances: readonly InstancePlan[], { spec, choices }: 
 function farMemoryWarningOf(instances: readonly InstancePlan[], { choices, topology }: PlanBasis): Warning | null {
   if (instances.every(({ memoryNodes }) => memoryNodes === null)) return null;
   const having = memoryNodesOf(topology);
-  const used = choices.flatMap(({ cpus }) => nodesOf(cpus, topology));
+  const used = choices.flatMap(({ cpus }) => nodesOf(cpus, topology)).filter((node) => node !== null);
   const without = formatCpuList(used.filter((node) => !having.includes(node)));
   if (without === "") return null;
   return {
