@@ -1,5 +1,9 @@
 import { NumalabError } from "../errors.ts";
 
+/** What can go wrong between a model file and its quantized copy. */
+type QuantizationErrorCode =
+  "already-quantized" | "needs-importance-matrix" | "quantization-failed" | "not-comparable" | "aborted";
+
 /** What can go wrong between asking for an engine and its tokens. */
 export type EngineErrorCode =
   | "engine-missing"
@@ -12,7 +16,8 @@ export type EngineErrorCode =
   | "invalid-request"
   | "not-supported"
   | "worker-died"
-  | "closed";
+  | "closed"
+  | QuantizationErrorCode;
 
 /** An engine could not be started, or could not do what was asked. */
 export class EngineError extends NumalabError<EngineErrorCode> {}

@@ -6,3 +6,6 @@ export { assertRuntime, readHostVersions, readNeededVersions, type RuntimeVersio
 export type { EngineFacts, Generation, TextRequest, TimedRequest } from "./protocol.ts";
 export type { CacheType, DriverName, EngineSetting, EngineSpec, PoolSetting, ThreadPlacement } from "./setting.ts";
 export { type TokenTimeline, tokensPerSecondOf } from "./timeline.ts";
+export { planQuantization, type QuantizationPlan } from "./quantizationPlan.ts";
+export type { QuantizationSpec, TensorOverride } from "./quantizationTask.ts";
+export { quantizeModel, type QuantizationProgress, type QuantizationRequest } from "./quantize.ts";

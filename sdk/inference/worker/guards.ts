@@ -80,9 +80,9 @@ export interface DeclaredStruct {
   readonly name: string;
   readonly bytes: number;
   readonly defaults: Params;
-  read(): Params;
+  readonly read: () => Params;
   /** As it returns on x86-64: through a hidden pointer. */
-  write(target: Buffer): void;
+  readonly write: (target: Buffer) => void;
 }
 
 /**

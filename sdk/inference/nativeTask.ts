@@ -1,0 +1,95 @@
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import {
+  formatExit,
+  type InstancePlan,
+  planLaunch,
+  probeBindingWay,
+  type ProcessExit,
+  startLaunch,
+} from "../launch/index.ts";
+import { probeTopology } from "../topology/index.ts";
+import { EngineError, type EngineErrorCode } from "./errors.ts";
+import type { WorkerReply } from "./protocol.ts";
+
+/** One piece of native work that a process of its own does, so that a crash costs no more than that process. */
+export interface NativeTask {
+  readonly program: URL;
+  readonly task: unknown;
+  readonly instance: InstancePlan;
+  /** Kills the process when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called with each answer of the process. */
+  readonly onResult?: (result: unknown) => void;
+  /** Called with each line that the library says. */
+  readonly onLogLine?: (line: string) => void;
+}
+
+/**
+ * Where native work runs: as one instance of a launch, bound in the way that works here.
+ * @throws {LaunchError} `threads-out-of-range` and others of `planLaunch`
+ */
+export async function planNativeInstance(threadsCount?: number): Promise<InstancePlan> {
+  const topology = await probeTopology();
+  const { way: bindingWay } = await probeBindingWay(topology);
+  const [instance] = planLaunch(
+    { bindingWay, ...(threadsCount === undefined ? {} : { threadsCount }) },
+    topology,
+  ).instances;
+  if (instance !== undefined) return instance;
+  throw new EngineError("worker-died", "The launch planned no instance. Allow this process one CPU at least.");
+}
+
+async function readLines(stream: Readable, take: ((line: string) => void) | undefined): Promise<void> {
+  for await (const line of createInterface({ input: stream })) take?.(line);
+}
+
+function resultOf(line: string): unknown {
+  const reply = JSON.parse(line) as WorkerReply;
+  if (!("error" in reply)) return reply.result;
+  const { code, message, facts } = reply.error;
+  throw new EngineError(code as EngineErrorCode, message, { facts });
+}
+
+function assertNotStopped(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return;
+  throw new EngineError("aborted", "The work was stopped; nothing was left behind. Call again to have it done.", {
+    cause: signal.reason,
+  });
+}
+
+function assertEndedWell(exit: ProcessExit, resultsCount: number): void {
+  if (exit.exitCode === 0 && resultsCount > 0) return;
+  const message = `The process that did the native work ended with ${formatExit(exit)} before its end; its last words:\n${exit.lastStderrLines.slice(-5).join("\n")}`;
+  throw new EngineError("worker-died", message, { facts: { ...exit } });
+}
+
+/**
+ * Does native work in a process of its own, and gives its last answer.
+ * @throws {EngineError} `aborted`, `worker-died`, and what the process reports
+ */
+export async function runNativeTask(native: NativeTask): Promise<unknown> {
+  const { signal } = native;
+  assertNotStopped(signal);
+  const program = { file: process.execPath, args: [fileURLToPath(native.program), JSON.stringify(native.task)] };
+  const results: unknown[] = [];
+  let reading: Promise<unknown> = Promise.resolve();
+  await using launch = await startLaunch({ instances: [native.instance], warnings: [] }, program, {
+    graceSeconds: 0,
+    ...(signal === undefined ? {} : { killSignal: signal }),
+    onStart({ stdout, stderr }) {
+      const take = (line: string): void => {
+        results.push(resultOf(line));
+        native.onResult?.(results.at(-1));
+      };
+      reading = Promise.all([readLines(stdout, take), readLines(stderr, native.onLogLine)]);
+      reading.catch(() => undefined);
+    },
+  });
+  await reading.finally(() => {
+    assertNotStopped(signal);
+  });
+  for (const { exited } of launch.instances) assertEndedWell(await exited, results.length);
+  return results.at(-1);
+}
