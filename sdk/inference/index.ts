@@ -8,4 +8,5 @@ export type { CacheType, DriverName, EngineSetting, EngineSpec, PoolSetting, Thr
 export { type TokenTimeline, tokensPerSecondOf } from "./timeline.ts";
 export { planQuantization, type QuantizationPlan } from "./quantizationPlan.ts";
 export type { QuantizationSpec, TensorOverride } from "./quantizationTask.ts";
+export { type ComparisonOptions, quantizationErrors, sqnrDecibelsOf, type TensorError } from "./quantizationErrors.ts";
 export { quantizeModel, type QuantizationProgress, type QuantizationRequest } from "./quantize.ts";

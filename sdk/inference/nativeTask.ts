@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import {
   formatExit,
@@ -20,8 +21,6 @@ export interface NativeTask {
   readonly instance: InstancePlan;
   /** Kills the process when it is aborted. */
   readonly signal?: AbortSignal | undefined;
-  /** Called with each answer of the process. */
-  readonly onResult?: (result: unknown) => void;
   /** Called with each line that the library says. */
   readonly onLogLine?: (line: string) => void;
 }
@@ -59,37 +58,36 @@ function assertNotStopped(signal: AbortSignal | undefined): void {
   });
 }
 
-function assertEndedWell(exit: ProcessExit, resultsCount: number): void {
-  if (exit.exitCode === 0 && resultsCount > 0) return;
+/** What the process answered, once it has ended. */
+async function answerOf(said: string, exited: Promise<ProcessExit>): Promise<unknown> {
+  const exit = await exited;
+  if (exit.exitCode === 0 && said !== "") return resultOf(said);
   const message = `The process that did the native work ended with ${formatExit(exit)} before its end; its last words:\n${exit.lastStderrLines.slice(-5).join("\n")}`;
   throw new EngineError("worker-died", message, { facts: { ...exit } });
 }
 
 /**
- * Does native work in a process of its own, and gives its last answer.
+ * Does native work in a process of its own, and gives its answer.
  * @throws {EngineError} `aborted`, `worker-died`, and what the process reports
  */
-export async function runNativeTask(native: NativeTask): Promise<unknown> {
-  const { signal } = native;
+export async function runNativeTask({ program, task, instance, signal, onLogLine }: NativeTask): Promise<unknown> {
   assertNotStopped(signal);
-  const program = { file: process.execPath, args: [fileURLToPath(native.program), JSON.stringify(native.task)] };
-  const results: unknown[] = [];
-  let reading: Promise<unknown> = Promise.resolve();
-  await using launch = await startLaunch({ instances: [native.instance], warnings: [] }, program, {
+  let answer: Promise<unknown> = Promise.resolve();
+  const command = { file: process.execPath, args: [fileURLToPath(program)] };
+  const launch = await startLaunch({ instances: [instance], warnings: [] }, command, {
     graceSeconds: 0,
     ...(signal === undefined ? {} : { killSignal: signal }),
-    onStart({ stdout, stderr }) {
-      const take = (line: string): void => {
-        results.push(resultOf(line));
-        native.onResult?.(results.at(-1));
-      };
-      reading = Promise.all([readLines(stdout, take), readLines(stderr, native.onLogLine)]);
-      reading.catch(() => undefined);
+    onStart({ stdin, stdout, stderr, exited }) {
+      stdin.end(JSON.stringify(task));
+      const reading = Promise.all([text(stdout), readLines(stderr, onLogLine)]);
+      answer = reading.then(([said]) => answerOf(said, exited));
+      answer.catch(() => undefined);
     },
   });
-  await reading.finally(() => {
+  try {
+    return await answer;
+  } finally {
+    await launch.stop();
     assertNotStopped(signal);
-  });
-  for (const { exited } of launch.instances) assertEndedWell(await exited, results.length);
-  return results.at(-1);
+  }
 }

@@ -41,6 +41,7 @@ const units = {
   OperationsPerToken: { symbol: "op/token", shown: { "op/token": 1, ...thousands("op/token") } },
   Hertz: { symbol: "Hz", shown: { Hz: 1, ...thousands("Hz") } },
   Watts: { symbol: "W", shown: { W: 1 } },
+  Decibels: { symbol: "dB", shown: { dB: 1 } },
   Bits: { symbol: "bit", shown: { bit: 1 } },
   Ratio: { symbol: "ratio", shown: { "%": 0.01 } },
   Count: { symbol: "", shown: { "": 1 } },

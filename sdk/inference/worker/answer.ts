@@ -1,11 +1,6 @@
-import { writeSync } from "node:fs";
+import { text } from "node:stream/consumers";
 import { NumalabError } from "../../errors.ts";
 import type { WorkerReply } from "../protocol.ts";
-
-/** Writes one line to the parent, at once: a native call may leave no other chance. */
-export function tell(reply: WorkerReply): void {
-  writeSync(process.stdout.fd, `${JSON.stringify(reply)}\n`);
-}
 
 function errorReply(cause: unknown): WorkerReply {
   const message = cause instanceof Error ? cause.message : String(cause);
@@ -13,11 +8,11 @@ function errorReply(cause: unknown): WorkerReply {
   return { error: { code: String(cause.code), message, facts: cause.facts } };
 }
 
-/** Does the one task of this process, which is the last word of its command line, and tells the parent what came of it. */
+/** Does the one task of this process, which stands on its standard input, and tells the parent what came of it. */
 export async function answer(work: (task: never) => unknown): Promise<void> {
-  try {
-    tell({ result: await work(JSON.parse(process.argv.at(-1) ?? "") as never) });
-  } catch (cause) {
-    tell(errorReply(cause));
-  }
+  const done = async (): Promise<WorkerReply> => ({
+    result: await work(JSON.parse(await text(process.stdin)) as never),
+  });
+  const reply = await done().catch(errorReply);
+  process.stdout.write(`${JSON.stringify(reply)}\n`);
 }

@@ -38,7 +38,11 @@ const contextDefaults: Params = {
   kv_unified: false,
 };
 
-function refuse(what: string, found: unknown, needed: unknown): never {
+/**
+ * Refuses a library that is not the one that direct calls are written for.
+ * @throws {EngineError} `library-mismatch`
+ */
+export function refuse(what: string, found: unknown, needed: unknown): never {
   throw new EngineError(
     "library-mismatch",
     `${what} is ${String(found)}; direct calls are written for ${String(needed)} (llama.cpp v0.4.0 of node-llama-cpp 3.21.1). ` +
