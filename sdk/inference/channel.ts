@@ -1,12 +1,21 @@
 import { createInterface } from "node:readline";
-import type { Launch } from "../launch/index.ts";
+import type { ProcessExit, Launch } from "../launch/index.ts";
 import { EngineError, type EngineErrorCode } from "./errors.ts";
-import type { WorkerCall, WorkerReply } from "./protocol.ts";
+import type { WorkerCall, WorkerCalls, WorkerLine, WorkerReply } from "./protocol.ts";
+
+type Request<Name extends keyof WorkerCalls> = Parameters<WorkerCalls[Name]>[0];
+type Result<Name extends keyof WorkerCalls> = Awaited<ReturnType<WorkerCalls[Name]>>;
 
 /** The line to a worker process: one call at a time, answered in order. */
 export interface Channel {
   readonly processId: number;
-  ask(call: WorkerCall): Promise<unknown>;
+  ask<Name extends keyof WorkerCalls>(call: Name, request: Request<Name>): Promise<Result<Name>>;
+  /** Gives the parts of the answer as they come, and returns its end. Left early or aborted, it cancels the call. */
+  stream<Name extends keyof WorkerCalls, Part>(
+    call: Name,
+    request: Request<Name>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Part, Result<Name>, undefined>;
   close(): Promise<void>;
 }
 
@@ -19,46 +28,107 @@ function resultOf(reply: WorkerReply): unknown {
   throw new EngineError(code as EngineErrorCode, message, { facts });
 }
 
-/** Opens the line to the only instance of `launch`. */
-export function openChannel(launch: Launch): Channel {
+function deathOf(exit: ProcessExit): EngineError {
+  const last = exit.lastStderrLines
+    .filter((line) => !chatter.test(line))
+    .slice(-5)
+    .join("\n");
+  return new EngineError(
+    "worker-died",
+    `The worker process ended with ${exit.signal === null ? `exit code ${String(exit.exitCode)}` : `signal ${exit.signal}`} before it answered. Finished results are kept; its last words:\n${last}`,
+    { facts: { ...exit } },
+  );
+}
+
+/** Takes turns: each waits until the one before it is over, and gives what ends it. */
+function createTurns(): () => Promise<() => void> {
+  let last: Promise<void> = Promise.resolve();
+  return async () => {
+    const before = last;
+    let end = (): void => undefined;
+    last = new Promise((resolve) => (end = resolve));
+    await before;
+    return end;
+  };
+}
+
+/** Single lines to a worker process and back. */
+interface Wire {
+  readonly processId: number;
+  send(call: WorkerCall): void;
+  receive(): Promise<WorkerLine>;
+  close(): Promise<void>;
+}
+
+function openWire(launch: Launch): Wire {
   const [instance] = launch.instances;
   if (instance === undefined)
     throw new EngineError("worker-died", "The launch started no instance. Plan at least one.");
-  const replies = createInterface({ input: instance.stdout })[Symbol.asyncIterator]();
+  const lines = createInterface({ input: instance.stdout })[Symbol.asyncIterator]();
   let isClosed = false;
-  let previous: Promise<unknown> = Promise.resolve();
-
-  const died = async (): Promise<never> => {
-    const exit = await instance.exited;
-    if (isClosed) throw new EngineError("closed", "This engine is closed. Start another one.");
-    const last = exit.lastStderrLines
-      .filter((line) => !chatter.test(line))
-      .slice(-5)
-      .join("\n");
-    throw new EngineError(
-      "worker-died",
-      `The worker process ended with ${exit.signal === null ? `exit code ${String(exit.exitCode)}` : `signal ${exit.signal}`} before it answered. Finished results are kept; its last words:\n${last}`,
-      { facts: { ...exit } },
-    );
-  };
-
-  const exchange = async (call: WorkerCall): Promise<unknown> => {
-    if (isClosed) return died();
-    instance.stdin.write(`${JSON.stringify(call)}\n`);
-    const line = await replies.next();
-    return line.done === true ? died() : resultOf(JSON.parse(line.value) as WorkerReply);
-  };
-
   return {
     processId: instance.processId,
-    ask(call) {
-      const answer = previous.then(() => exchange(call));
-      previous = answer.catch(() => undefined);
-      return answer;
+    send(call) {
+      if (!isClosed) instance.stdin.write(`${JSON.stringify(call)}\n`);
+    },
+    async receive() {
+      const line = await lines.next();
+      if (line.done !== true) return JSON.parse(line.value) as WorkerLine;
+      const exit = await instance.exited;
+      if (isClosed) throw new EngineError("closed", "This engine is closed. Start another one.");
+      throw deathOf(exit);
     },
     async close() {
       isClosed = true;
       await launch.stop();
     },
+  };
+}
+
+/** Makes one call and gives the parts of its answer; left early or aborted, it cancels the call and waits for its end. */
+async function* exchange(
+  wire: Wire,
+  call: WorkerCall,
+  signal?: AbortSignal,
+): AsyncGenerator<unknown, unknown, undefined> {
+  const cancel = (): void => {
+    wire.send({ call: "cancel" });
+  };
+  wire.send(call);
+  if (signal?.aborted === true) cancel();
+  signal?.addEventListener("abort", cancel);
+  let line = await wire.receive();
+  try {
+    for (; "part" in line; line = await wire.receive()) yield line.part;
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+    if ("part" in line) cancel();
+    while ("part" in line) line = await wire.receive();
+  }
+  return resultOf(line);
+}
+
+/** Opens the line to the only instance of `launch`. */
+export function openChannel(launch: Launch): Channel {
+  const wire = openWire(launch);
+  const takeTurn = createTurns();
+
+  async function* stream(call: WorkerCall, signal?: AbortSignal): AsyncGenerator<unknown, unknown, undefined> {
+    const endTurn = await takeTurn();
+    try {
+      return yield* exchange(wire, call, signal);
+    } finally {
+      endTurn();
+    }
+  }
+
+  return {
+    processId: wire.processId,
+    async ask(call, request) {
+      const { value } = await stream({ call, request } as WorkerCall).next();
+      return value as never;
+    },
+    stream: (call, request, signal) => stream({ call, request } as WorkerCall, signal) as never,
+    close: () => wire.close(),
   };
 }

@@ -4,10 +4,10 @@ import { startLaunch } from "../launch/index.ts";
 import { openChannel, type Channel } from "./channel.ts";
 import { assertRuntime, readHostVersions, readNeededVersions } from "./libc.ts";
 import { findEngineLibraries } from "./libraries.ts";
-import type { EngineFacts, Generation, TextRequest, TimedRequest } from "./protocol.ts";
-import { assertCount, assertHolds, assertThreads } from "./request.ts";
-import { type EngineSetting, type EngineSpec, planSetting, type ThreadPlacement } from "./setting.ts";
-import type { TokenTimeline } from "./timeline.ts";
+import { type EngineText, textOf } from "./engineText.ts";
+import { type EngineTiming, timingOf } from "./engineTiming.ts";
+import type { EngineFacts } from "./protocol.ts";
+import { type EngineSetting, type EngineSpec, planSetting } from "./setting.ts";
 
 /** An engine with every choice made: what starts, and what is stored with the result. */
 export interface EnginePlan {
@@ -16,22 +16,10 @@ export interface EnginePlan {
   readonly instance: InstancePlan;
 }
 
-/** A timed request; what is left out is the plan's. */
-export type RequestSpec = Pick<TimedRequest, "tokensCount"> & Partial<TimedRequest>;
-
 /** A running engine in a process of its own. Requests are answered one at a time, in order. */
-export interface Engine extends AsyncDisposable {
+export interface Engine extends EngineTiming, EngineText, AsyncDisposable {
   readonly facts: EngineFacts;
   readonly processId: number;
-  /** The time to the first token of a random prompt of `tokensCount` tokens. */
-  prefill(request: RequestSpec): Promise<TokenTimeline>;
-  /**
-   * The time of each of `tokensCount` tokens decoded one after another, without sampling, as llama-bench does; fewer
-   * when `maximumSeconds` (default 600) passed.
-   */
-  decode(request: RequestSpec): Promise<TokenTimeline>;
-  /** Greedily chosen text after a prompt. */
-  generate(prompt: string, options?: Partial<Pick<TextRequest, "maximumTokensCount" | "threads">>): Promise<Generation>;
   close(): Promise<void>;
 }
 
@@ -44,33 +32,13 @@ export function planEngine(spec: EngineSpec, instance: InstancePlan): EnginePlan
   return { version, instance, setting: planSetting(spec, { instance, librariesFolder: folder }) };
 }
 
-function assertFits({ tokensCount, depthTokensCount, threads }: TimedRequest, setting: EngineSetting): void {
-  assertCount("tokensCount", tokensCount, 1);
-  assertCount("depthTokensCount", depthTokensCount, 0);
-  assertThreads(threads, setting);
-  assertHolds(setting, tokensCount + depthTokensCount);
-}
-
-function engineOf(channel: Channel, facts: EngineFacts, setting: EngineSetting): Engine {
+function engineOf(channel: Channel, facts: EngineFacts): Engine {
   const close = (): Promise<void> => channel.close();
-  const timed = async (call: "prefill" | "decode", spec: RequestSpec): Promise<TokenTimeline> => {
-    const request = { depthTokensCount: 0, threads: setting.threads, maximumSeconds: 600, ...spec };
-    assertFits(request, setting);
-    return (await channel.ask({ call, request })) as TokenTimeline;
-  };
   return {
     facts,
     processId: channel.processId,
-    prefill: (spec) => timed("prefill", spec),
-    decode: (spec) => timed("decode", spec),
-    async generate(prompt, options = {}) {
-      const threads: ThreadPlacement = options.threads ?? setting.threads;
-      assertThreads(threads, setting);
-      return (await channel.ask({
-        call: "generate",
-        request: { prompt, maximumTokensCount: options.maximumTokensCount ?? 64, threads },
-      })) as Generation;
-    },
+    ...timingOf(channel, facts.setting),
+    ...textOf(channel, facts.setting),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -105,11 +73,8 @@ export async function startEngine(plan: EnginePlan, options: { readonly signal?:
   );
   const channel = openChannel(launch);
   try {
-    const opened = (await channel.ask({ call: "open", request: plan.setting })) as Omit<
-      EngineFacts,
-      "version" | "setting"
-    >;
-    return engineOf(channel, { ...opened, version: plan.version, setting: plan.setting }, plan.setting);
+    const opened = await channel.ask("open", plan.setting);
+    return engineOf(channel, { ...opened, version: plan.version, setting: plan.setting });
   } catch (cause) {
     await channel.close();
     throw cause;

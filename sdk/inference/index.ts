@@ -1,9 +1,12 @@
 /** Tokens out of a model, with the time of each. */
 export { EngineError, type EngineErrorCode } from "./errors.ts";
-export { type Engine, type EnginePlan, planEngine, type RequestSpec, startEngine } from "./engine.ts";
+export { type Engine, type EnginePlan, planEngine, startEngine } from "./engine.ts";
+export type { EngineText, TextOptions } from "./engineText.ts";
+export type { EngineTiming, RequestSpec } from "./engineTiming.ts";
 export { type EngineLibraries, findEngineLibraries } from "./libraries.ts";
 export { assertRuntime, readHostVersions, readNeededVersions, type RuntimeVersions } from "./libc.ts";
-export type { EngineFacts, Generation, TextRequest, TimedRequest } from "./protocol.ts";
+export type { EngineFacts, Generation, TimedRequest } from "./protocol.ts";
+export type { Sampling } from "./sampling.ts";
 export type { CacheType, DriverName, EngineSetting, EngineSpec, PoolSetting, ThreadPlacement } from "./setting.ts";
 export { type TokenTimeline, tokensPerSecondOf } from "./timeline.ts";
 export { planQuantization, type QuantizationPlan } from "./quantizationPlan.ts";

@@ -1,4 +1,5 @@
 import type { Warning } from "../errors.ts";
+import type { Sampling } from "./sampling.ts";
 import type { DriverName, EngineSetting, ThreadPlacement } from "./setting.ts";
 import type { TokenTimeline } from "./timeline.ts";
 
@@ -24,36 +25,74 @@ export interface TimedRequest {
   readonly maximumSeconds: number;
 }
 
-/** A request for text. Sampling is greedy. */
+/** A request for text. */
 export interface TextRequest {
   readonly prompt: string;
   readonly maximumTokensCount: number;
+  /** The text ends before the first of these. */
+  readonly stopTexts: readonly string[];
+  readonly sampling: Sampling;
   readonly threads: ThreadPlacement;
+  /** Whether each piece of text is told at once; only then can the request be cancelled between two tokens. */
+  readonly isStreamed: boolean;
 }
 
 /** Generated text with the time of each of its tokens. */
 export interface Generation {
   readonly text: string;
+  /** The tokens chosen, without the end token; those of a stop text are among them. */
+  readonly tokens: readonly number[];
   readonly promptTokensCount: number;
-  /** Why it ended: the model's own end token, or the asked number of tokens. */
-  readonly stopReason: "end-token" | "maximum-tokens";
-  readonly timeline: TokenTimeline;
+  readonly stopReason: "end-token" | "stop-text" | "maximum-tokens" | "cancelled";
+  /** Each token's time is that of its choice. */
+  readonly timeline: TokenTimeline & {
+    /** How long the choice of each token took, which is part of its time; null where the driver cannot tell. */
+    readonly samplerSeconds: readonly number[] | null;
+  };
 }
 
-/** What a driver can do; it runs inside the worker process. */
+/** What a running call may tell and hear before it ends. */
+export interface CallLine {
+  /** Sends one part of the answer. */
+  tell(part: unknown): void;
+  /** Lets a cancellation arrive. */
+  listen(): Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+type Answer<Result> = Result | Promise<Result>;
+
+/** What can be asked of a driver, which runs inside the worker process: one line of JSON to the worker and back. */
+export interface DriverCalls {
+  prefill(request: TimedRequest, line: CallLine): Answer<TokenTimeline>;
+  decode(request: TimedRequest, line: CallLine): Answer<TokenTimeline>;
+  /** Tells the text piece by piece when it is streamed. */
+  generate(request: TextRequest, line: CallLine): Answer<Generation>;
+  tokenize(request: { readonly text: string }, line: CallLine): Answer<readonly number[]>;
+}
+
+/** One way to compute; what it cannot do is left out of its calls. */
 export interface Driver {
-  readonly facts: Omit<EngineFacts, "warnings" | "loadSeconds" | "version" | "setting">;
-  run(kind: TokenTimeline["kind"], request: TimedRequest): Promise<TokenTimeline> | TokenTimeline;
-  generate(request: TextRequest): Promise<Generation>;
+  readonly facts: Pick<EngineFacts, "driver" | "computeLibrary">;
+  readonly calls: Partial<DriverCalls>;
 }
 
-/** One call from the parent, one line of JSON on the worker's standard input. */
-export type WorkerCall =
-  | { readonly call: "open"; readonly request: EngineSetting }
-  | { readonly call: "prefill" | "decode"; readonly request: TimedRequest }
-  | { readonly call: "generate"; readonly request: TextRequest };
+/** What can be asked of a worker. */
+export interface WorkerCalls extends DriverCalls {
+  open(setting: EngineSetting): Answer<Omit<EngineFacts, "version" | "setting">>;
+}
 
-/** The worker's reply to one call, one line of JSON on its standard output. */
+/** One line from the parent; `cancel` ends the streamed call that runs, if there is one. */
+export type WorkerCall =
+  | { readonly call: "cancel" }
+  | {
+      readonly [Name in keyof WorkerCalls]: { readonly call: Name; readonly request: Parameters<WorkerCalls[Name]>[0] };
+    }[keyof WorkerCalls];
+
+/** One line from the worker: a part of the answer, or its end. */
+export type WorkerLine = { readonly part: unknown } | WorkerReply;
+
+/** The end of an answer. */
 export type WorkerReply =
   | { readonly result: unknown }
   | {

@@ -17,9 +17,9 @@ const shape = {
 } as const;
 
 /** A small model with random weights, in a folder of its own. */
-export function synthesizeTiny({ quant = "Q4_0" as SyntheticQuant, randomSeed = 1 } = {}): Promise<Model> {
+export function synthesizeTiny(quant: SyntheticQuant = "Q4_0"): Promise<Model> {
   const folder = mkdtempSync(join(tmpdir(), "numalab-engine-"));
-  return synthesizeModel({ shape, quant, randomSeed, path: join(folder, "tiny.gguf") });
+  return synthesizeModel({ shape, quant, randomSeed: 1, path: join(folder, "tiny.gguf") });
 }
 
 /** All this process may use, as one instance. */

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { LlamaContextSequence, LlamaModel, Token } from "node-llama-cpp";
 import { EngineError } from "../errors.ts";
 import type { Driver, Generation, TextRequest, TimedRequest } from "../protocol.ts";
+import { planSampling, type Sampling } from "../sampling.ts";
 import { defaultSetting, type EngineSetting, type ThreadPlacement } from "../setting.ts";
 import type { TokenTimeline } from "../timeline.ts";
 import { findComputeLibrary } from "./computeLibrary.ts";
@@ -36,12 +37,13 @@ function randomTokens(model: LlamaModel, count: number): Token[] {
 async function timeEvaluation(
   sequence: LlamaContextSequence,
   tokens: Token[],
-  limit: { readonly count: number; readonly maximumSeconds: number },
+  limit: { readonly count: number; readonly maximumSeconds: number; readonly sampling: Sampling },
 ): Promise<{ generated: Token[]; tokenSeconds: number[] }> {
+  const { randomSeed, ...sampling } = limit.sampling;
   const generated: Token[] = [];
   const tokenSeconds: number[] = [];
   const startedAt = performance.now();
-  for await (const token of sequence.evaluate(tokens, { temperature: 0, yieldEogToken: true })) {
+  for await (const token of sequence.evaluate(tokens, { ...sampling, seed: randomSeed, yieldEogToken: true })) {
     tokenSeconds.push((performance.now() - startedAt) / 1000);
     generated.push(token);
     if (generated.length >= limit.count || (tokenSeconds.at(-1) ?? 0) >= limit.maximumSeconds) break;
@@ -60,21 +62,31 @@ async function timeRequest(
   const { kind, tokensCount, depthTokensCount, threads, maximumSeconds } = request;
   if (depthTokensCount > 0) await sequence.evaluateWithoutGeneratingNewTokens(randomTokens(model, depthTokensCount));
   const [given, wanted] = kind === "prefill" ? [tokensCount, 1] : [1, tokensCount];
-  const limit = { count: wanted, maximumSeconds };
+  const limit = { count: wanted, maximumSeconds, sampling: planSampling() };
   const { tokenSeconds } = await timeEvaluation(sequence, randomTokens(model, given), limit);
   const doneTokensCount = kind === "prefill" ? tokensCount : tokenSeconds.length;
   return { kind, threadsCount: threads.threadsCount, depthTokensCount, tokensCount: doneTokensCount, tokenSeconds };
 }
 
+function tokenize(model: LlamaModel, text: string, options: { readonly special: boolean }): Token[] {
+  const { bos, shouldPrependBosToken } = model.tokens;
+  return [...(shouldPrependBosToken && bos !== null ? [bos] : []), ...model.tokenize(text, options.special)];
+}
+
 async function generateText(model: LlamaModel, sequenceFor: SequenceFor, request: TextRequest): Promise<Generation> {
-  const { prompt, maximumTokensCount, threads } = request;
-  const tokens = model.tokenize(prompt, true);
-  const limit = { count: maximumTokensCount, maximumSeconds: Infinity };
+  const { prompt, maximumTokensCount, threads, sampling } = request;
+  if (request.isStreamed || request.stopTexts.length > 0) {
+    const message = "The driver llama-api writes no text piece by piece and knows no stop texts. Use the driver llama.";
+    throw new EngineError("not-supported", message);
+  }
+  const tokens = tokenize(model, prompt, { special: true });
+  const limit = { count: maximumTokensCount, maximumSeconds: Infinity, sampling };
   const { generated, tokenSeconds } = await timeEvaluation(await sequenceFor(threads), tokens, limit);
   const end = generated.findIndex((token) => model.isEogToken(token));
   const kept = end < 0 ? generated : generated.slice(0, end);
   return {
     text: model.detokenize(kept, true),
+    tokens: kept,
     promptTokensCount: tokens.length,
     stopReason: end < 0 ? "maximum-tokens" : "end-token",
     timeline: {
@@ -83,6 +95,7 @@ async function generateText(model: LlamaModel, sequenceFor: SequenceFor, request
       depthTokensCount: tokens.length,
       tokensCount: kept.length,
       tokenSeconds: tokenSeconds.slice(0, kept.length),
+      samplerSeconds: null,
     },
   };
 }
@@ -107,9 +120,15 @@ export async function openApiDriver(setting: EngineSetting): Promise<Driver> {
   const model = await llama.loadModel({ modelPath: setting.modelPath, useMmap: setting.useMmap });
   const sequenceFor = createSequences(model, setting.contextTokensCount);
   const computeLibrary = findComputeLibrary();
+  const timed = async (request: TimedRequest & Pick<TokenTimeline, "kind">): Promise<TokenTimeline> =>
+    timeRequest(model, await sequenceFor(request.threads), request);
   return {
     facts: { driver: "llama-api", computeLibrary: computeLibrary === null ? null : basename(computeLibrary) },
-    run: async (kind, request) => timeRequest(model, await sequenceFor(request.threads), { ...request, kind }),
-    generate: (request) => generateText(model, sequenceFor, request),
+    calls: {
+      prefill: (request) => timed({ ...request, kind: "prefill" }),
+      decode: (request) => timed({ ...request, kind: "decode" }),
+      generate: (request) => generateText(model, sequenceFor, request),
+      tokenize: ({ text }) => tokenize(model, text, { special: false }),
+    },
   };
 }

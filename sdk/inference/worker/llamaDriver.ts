@@ -1,14 +1,14 @@
 import { basename } from "node:path";
 import { EngineError } from "../errors.ts";
-import type { Driver } from "../protocol.ts";
+import type { CallLine, Driver } from "../protocol.ts";
 import type { EngineSetting, ThreadPlacement } from "../setting.ts";
 import { findComputeLibrary } from "./computeLibrary.ts";
 import { assertKnownLibrary, assertStructs } from "./guards.ts";
 import { openSession, type Session } from "./llamaSession.ts";
-import { generateText, timeRequest } from "./llamaTiming.ts";
+import { generateText } from "./llamaText.ts";
+import { timeDecode, timePrefill } from "./llamaTiming.ts";
 import { openLlama, openPool } from "./native.ts";
 import { createThreadPools } from "./threadPool.ts";
-import { openVocabulary } from "./vocabulary.ts";
 
 /** Before each request: the threads it asked for, and an empty cache. */
 function preparerOf(
@@ -41,16 +41,21 @@ export function openLlamaDriver(setting: EngineSetting): Driver {
     );
   }
   const prepare = preparerOf(session, { computeLibrary, setting });
+  const prepared =
+    <Request extends { readonly threads: ThreadPlacement }, Result>(
+      compute: (session: Session, request: Request, line: CallLine) => Result,
+    ) =>
+    (request: Request, line: CallLine): Result => {
+      prepare(request.threads);
+      return compute(session, request, line);
+    };
   return {
     facts: { driver: "llama", computeLibrary: basename(computeLibrary) },
-    run(kind, request) {
-      prepare(request.threads);
-      return timeRequest(session, kind, request);
-    },
-    async generate(request) {
-      const vocabulary = await openVocabulary(setting.modelPath);
-      prepare(request.threads);
-      return generateText(session, vocabulary, request);
+    calls: {
+      prefill: prepared(timePrefill),
+      decode: prepared(timeDecode),
+      generate: prepared(generateText),
+      tokenize: ({ text }) => [...session.vocabulary.tokenize(text, { special: false })],
     },
   };
 }

@@ -1,6 +1,7 @@
 import { EngineError } from "../errors.ts";
 import { cacheTypes, type EngineSetting, flashAttentions } from "../setting.ts";
 import type { Handle, LlamaLibrary } from "./native.ts";
+import { openVocabulary, type Vocabulary } from "./vocabulary.ts";
 
 /** One loaded model with its context. */
 export interface Session {
@@ -8,8 +9,8 @@ export interface Session {
   readonly context: Handle;
   /** Tokens that one call may process. */
   readonly batchTokensCount: number;
-  readonly vocabularyCount: number;
-  readonly isEndToken: (token: number) => boolean;
+  readonly contextTokensCount: number;
+  readonly vocabulary: Vocabulary;
 }
 
 /** How the weights come into memory (llama_load_mode, llama_lazy_mode): mapped, or read whole before the first token. */
@@ -54,19 +55,13 @@ function createContext(llama: LlamaLibrary, model: Handle, setting: EngineSettin
 export function openSession(llama: LlamaLibrary, setting: EngineSetting): Session {
   const model = loadModel(llama, setting);
   const context = createContext(llama, model, setting);
-  const vocabulary = llama.llama_model_get_vocab(model);
-  return {
-    llama,
-    context,
-    batchTokensCount: setting.batchTokensCount,
-    vocabularyCount: llama.llama_vocab_n_tokens(vocabulary),
-    isEndToken: (token) => llama.llama_vocab_is_eog(vocabulary, token),
-  };
+  const { batchTokensCount, contextTokensCount } = setting;
+  return { llama, context, batchTokensCount, contextTokensCount, vocabulary: openVocabulary(llama, model) };
 }
 
 /** Tokens drawn at random: their values do not change the work. */
-export function randomTokens({ vocabularyCount }: Session, count: number): Int32Array {
-  return Int32Array.from({ length: count }, () => Math.floor(Math.random() * vocabularyCount));
+export function randomTokens({ vocabulary }: Session, count: number): Int32Array {
+  return Int32Array.from({ length: count }, () => Math.floor(Math.random() * vocabulary.tokensCount));
 }
 
 function decodeBatch({ llama, context }: Session, tokens: Int32Array): void {

@@ -1,7 +1,8 @@
 import { createInterface } from "node:readline";
+import { setImmediate } from "node:timers/promises";
 import { NumalabError, type Warning } from "../../errors.ts";
 import { EngineError } from "../errors.ts";
-import type { Driver, EngineFacts, WorkerCall, WorkerReply } from "../protocol.ts";
+import type { CallLine, Driver, EngineFacts, WorkerCall, WorkerLine, WorkerReply } from "../protocol.ts";
 import type { EngineSetting } from "../setting.ts";
 import { openApiDriver } from "./apiDriver.ts";
 
@@ -40,11 +41,15 @@ async function open(setting: EngineSetting): Promise<Omit<EngineFacts, "version"
   return { ...driver.facts, warnings, loadSeconds: (performance.now() - startedAt) / 1000 };
 }
 
-async function answer(message: WorkerCall): Promise<unknown> {
-  if (message.call === "open") return open(message.request);
+type Call = Exclude<WorkerCall, { readonly call: "cancel" }>;
+
+async function answer(call: Call, signal: AbortSignal): Promise<unknown> {
+  if (call.call === "open") return open(call.request);
   if (opened === null) throw new EngineError("invalid-request", "No model is open in this worker. Send `open` first.");
-  if (message.call === "generate") return opened.generate(message.request);
-  return opened.run(message.call, message.request);
+  const compute = opened.calls[call.call] as ((request: unknown, line: CallLine) => unknown) | undefined;
+  if (compute !== undefined) return compute(call.request, { tell, signal, listen });
+  const message = `The driver ${opened.facts.driver} cannot do ${call.call}. Use the driver llama.`;
+  throw new EngineError("not-supported", message, { facts: { call: call.call } });
 }
 
 function errorReply(cause: unknown): WorkerReply {
@@ -56,9 +61,33 @@ function errorReply(cause: unknown): WorkerReply {
   };
 }
 
-async function reply(line: string): Promise<void> {
-  const outcome = await answer(JSON.parse(line) as WorkerCall).then((result): WorkerReply => ({ result }), errorReply);
-  process.stdout.write(`${JSON.stringify(outcome)}\n`);
+function write(line: WorkerLine): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+const tell = (part: unknown): void => {
+  write({ part });
+};
+
+const listen = (): Promise<void> => setImmediate(undefined);
+
+/** Answers calls in their order; a cancellation does not wait for its turn. */
+function createAnswering(): (line: string) => Promise<void> {
+  let cancellation = new AbortController();
+  let answered = Promise.resolve();
+  return (line) => {
+    const call = JSON.parse(line) as WorkerCall;
+    if (call.call === "cancel") {
+      cancellation.abort();
+      return answered;
+    }
+    const { signal } = (cancellation = new AbortController());
+    answered = answered
+      .then(() => answer(call, signal))
+      .then((result): WorkerReply => ({ result }), errorReply)
+      .then(write);
+    return answered;
+  };
 }
 
 async function serve(): Promise<void> {
@@ -69,8 +98,13 @@ async function serve(): Promise<void> {
     },
     () => undefined,
   );
-  for await (const line of createInterface({ input: process.stdin })) await reply(line);
-  process.exit(0);
+  const receive = createAnswering();
+  let answered = Promise.resolve();
+  const lines = createInterface({ input: process.stdin });
+  lines.on("line", (line) => {
+    answered = receive(line);
+  });
+  lines.on("close", () => void answered.then(() => process.exit(0)));
 }
 
 void serve();

@@ -35,7 +35,29 @@ export interface LlamaLibrary {
   llama_batch_get_one(tokens: Int32Array, count: number): Params;
   llama_decode(context: Handle, batch: Params): number;
   llama_synchronize(context: Handle): void;
+  llama_tokenize(
+    ...args: [
+      Handle,
+      text: Buffer,
+      textBytes: number,
+      tokens: Int32Array,
+      count: number,
+      begins: boolean,
+      special: boolean,
+    ]
+  ): number;
+  llama_token_to_piece(
+    ...args: [Handle, token: number, piece: Buffer, pieceBytes: number, skippedSpaces: number, special: boolean]
+  ): number;
+  llama_sampler_chain_default_params(): Params;
+  llama_sampler_chain_init(params: Params): Handle;
+  llama_sampler_chain_add(chain: Handle, sampler: Handle): void;
   llama_sampler_init_greedy(): Handle;
+  llama_sampler_init_dist(seed: number): Handle;
+  llama_sampler_init_top_k(count: number): Handle;
+  llama_sampler_init_top_p(share: number, keptCount: number): Handle;
+  llama_sampler_init_min_p(share: number, keptCount: number): Handle;
+  llama_sampler_init_temp(temperature: number): Handle;
   llama_sampler_sample(sampler: Handle, context: Handle, outputIndex: number): number;
   llama_sampler_free(sampler: Handle): void;
 }
@@ -56,7 +78,17 @@ const prototypes = [
   "llama_batch llama_batch_get_one(int32_t *tokens, int32_t n)",
   "int32_t llama_decode(void *ctx, llama_batch batch)",
   "void llama_synchronize(void *ctx)",
+  "int32_t llama_tokenize(void *vocab, void *text, int32_t bytes, void *tokens, int32_t n, bool begins, bool special)",
+  "int32_t llama_token_to_piece(void *vocab, int32_t token, void *buf, int32_t bytes, int32_t lstrip, bool special)",
+  "llama_sampler_chain_params llama_sampler_chain_default_params()",
+  "void *llama_sampler_chain_init(llama_sampler_chain_params params)",
+  "void llama_sampler_chain_add(void *chain, void *sampler)",
   "void *llama_sampler_init_greedy()",
+  "void *llama_sampler_init_dist(uint32_t seed)",
+  "void *llama_sampler_init_top_k(int32_t k)",
+  "void *llama_sampler_init_top_p(float p, size_t min_keep)",
+  "void *llama_sampler_init_min_p(float p, size_t min_keep)",
+  "void *llama_sampler_init_temp(float t)",
   "int32_t llama_sampler_sample(void *sampler, void *ctx, int32_t idx)",
   "void llama_sampler_free(void *sampler)",
 ];

@@ -75,6 +75,9 @@ koffi.struct("llama_batch", {
   logits: "void *",
 });
 
+// Only passed on as the library gave it.
+koffi.struct("llama_sampler_chain_params", { no_perf: "bool" });
+
 /** Most CPUs that the engine's thread pool can name (GGML_MAX_N_THREADS). */
 export const maximumPoolCpusCount = 512;
 

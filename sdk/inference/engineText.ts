@@ -1,0 +1,55 @@
+import type { Channel } from "./channel.ts";
+import type { Generation, TextRequest } from "./protocol.ts";
+import { assertCount, assertThreads } from "./request.ts";
+import { planSampling, type Sampling } from "./sampling.ts";
+import type { EngineSetting } from "./setting.ts";
+
+/** How a text is written; everything may be left out. */
+export interface TextOptions extends Partial<Pick<TextRequest, "maximumTokensCount" | "stopTexts" | "threads">> {
+  /** Default: always the most probable token. */
+  readonly sampling?: Partial<Sampling>;
+  /** Ends the text within one token once the prompt is read; what was written is kept. */
+  readonly signal?: AbortSignal;
+}
+
+/** Text out of a model. */
+export interface EngineText {
+  /** The tokens of a text, after those that the model begins every text with. */
+  tokenize(text: string): Promise<readonly number[]>;
+  /** The text after a prompt: at most `maximumTokensCount` tokens (default 64), up to an end token or a stop text. */
+  generate(prompt: string, options?: TextOptions): Promise<Generation>;
+  /** The same text piece by piece, as soon as it is certain; returns the whole. Leaving the loop ends the writing. */
+  stream(prompt: string, options?: TextOptions): AsyncGenerator<string, Generation, undefined>;
+}
+
+function planText(prompt: string, options: TextOptions, setting: EngineSetting): Omit<TextRequest, "isStreamed"> {
+  const { maximumTokensCount = 64, stopTexts = [], threads = setting.threads } = options;
+  assertCount("maximumTokensCount", maximumTokensCount, 1);
+  stopTexts.forEach(({ length }, index) => {
+    assertCount(`the length of stopTexts[${index}]`, length, 1);
+  });
+  assertThreads(threads, setting);
+  return { prompt, maximumTokensCount, stopTexts, sampling: planSampling(options.sampling), threads };
+}
+
+/** The texts of the engine at the other end of `channel`. */
+export function textOf(channel: Channel, setting: EngineSetting): EngineText {
+  async function* stream(prompt: string, options: TextOptions = {}): AsyncGenerator<string, Generation, undefined> {
+    const request = { ...planText(prompt, options, setting), isStreamed: true };
+    return yield* channel.stream<"generate", string>("generate", request, options.signal);
+  }
+  return {
+    tokenize: (text) => channel.ask("tokenize", { text }),
+    stream,
+    async generate(prompt, options = {}) {
+      if (options.signal === undefined) {
+        return channel.ask("generate", { ...planText(prompt, options, setting), isStreamed: false });
+      }
+      const pieces = stream(prompt, options);
+      for (;;) {
+        const { done, value } = await pieces.next();
+        if (done === true) return value;
+      }
+    },
+  };
+}
