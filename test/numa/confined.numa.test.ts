@@ -46,6 +46,22 @@ describeGuest(
       },
     );
 
+    test("without numactl and taskset, system calls bind every thread and page", () => {
+      expect(fact("without tools")).toMatchObject({
+        bindingProbe: { way: "syscalls", memoryBy: "syscalls", advice: null },
+        plan: { cpus: "4-5", memoryNodes: "2", prefix: [] },
+      });
+      expectBound("without tools");
+    });
+
+    test("where nothing else may bind, a cpuset of one node does", () => {
+      expect(fact("one node, refused, without tools")).toMatchObject({
+        bindingProbe: { way: "cpuset", memoryBy: "cpuset" },
+        plan: { cpus: "2-3", memoryNodes: "1" },
+      });
+      expectBound("one node, refused, without tools");
+    });
+
     test("a cpuset of one node binds memory where memory policy is refused", () => {
       expect(fact("one node, refused")).toMatchObject({
         bindingProbe: { way: "taskset", memoryBy: "cpuset", advice: null },

@@ -13,7 +13,10 @@ const limitMilliseconds = 240_000;
 const factPattern = /#fact (\{.*\})\s*$/;
 const shownLines = 30;
 
-/** Boots the machine and gathers what its scenario says until it powers off. It dies with this process. */
+/**
+ * Boots the machine and gathers what its scenario says until it powers off. It dies with this process, which ends itself
+ * when the one that runs all tests is gone.
+ */
 export async function runGuest(spec: MachineSpec): Promise<Facts> {
   const words = [spec.kernelWords ?? "", isRecording ? "record" : ""].join(" ");
   const command = machineCommand({ ...spec, kernelWords: words }, inject("guestImages")[spec.architecture ?? "x64"]);
@@ -22,6 +25,8 @@ export async function runGuest(spec: MachineSpec): Promise<Facts> {
     timeout: limitMilliseconds,
     killSignal: "SIGKILL",
   });
+  const quit = () => process.exit(1);
+  process.once("disconnect", quit);
   const ended = new Promise<string>((resolve) =>
     child.on("close", (code, signal) => {
       resolve(signal ?? String(code));
@@ -41,6 +46,7 @@ export async function runGuest(spec: MachineSpec): Promise<Facts> {
     if (name === "error") others.push(String(value));
   }
   const end = await ended;
+  process.off("disconnect", quit);
   if (facts.has("finished")) return facts;
   throw new Error(`${spec.name} ended with ${end}. Its last words:\n${others.slice(-shownLines).join("\n")}`);
 }

@@ -20,6 +20,15 @@ describeGuest(
       expectBound(`per node ${index}`);
     });
 
+    test("so numalab launch says of its instances, which run at the same time", () => {
+      const bindings = [0, 1, 2, 3].map((node) => ({
+        state: "bound",
+        plannedMemoryNodes: String(node),
+        localPagesRatio: 1,
+      }));
+      expect(fact("launched")).toMatchObject({ instances: bindings.map((binding) => ({ exitCode: 0, binding })) });
+    });
+
     test.for([0, 1])("one instance a package: number %i has its memory on both nodes of the package", (index) => {
       expect(proof(`per package ${index}`).plan).toMatchObject({
         memoryPolicy: "interleave",

@@ -7,6 +7,11 @@ import { tell } from "./tell.mjs";
 const command = "node_modules/numalab/dist/sdk/cli/main.js";
 const nodes = "/sys/devices/system/node";
 
+/** What the command prints as JSON for these words. */
+export function outputOf(...words) {
+  return JSON.parse(execFileSync(process.execPath, [command, ...words], { encoding: "utf8" }));
+}
+
 /** The kernel's own text of each node: hwloc shows a node without CPUs with those nearest to it. */
 function readRawNodes() {
   return parseCpuList(readFileSync(`${nodes}/online`, "utf8")).map((osIndex) => ({
@@ -18,7 +23,7 @@ function readRawNodes() {
 
 /** Says what `numalab probe --json` says of this machine, and what hwloc and the kernel say; the machine as a program sees it. */
 export async function tellMachine() {
-  tell("probe", JSON.parse(execFileSync(process.execPath, [command, "probe", "--json"], { encoding: "utf8" })));
+  tell("probe", outputOf("probe", "--json"));
   const options = ["--no-io", "--of", "xml", "--disallowed"];
   tell("hwloc", execFileSync("lstopo-no-graphics", options, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
   tell("rawNodes", readRawNodes());

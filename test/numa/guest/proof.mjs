@@ -24,26 +24,31 @@ export async function reportOf(processId, plan) {
   return { plan, report: await verifyBinding(processId, plan), apart: readApart(processId) };
 }
 
-/**
- * Starts a program that allocates memory as planned, or as `startedBy` says instead, lets something happen to it, and reads
- * back how it is bound.
- */
-export async function proofOf(plan, { startedBy = plan, spoil = async () => {}, mebibytes = 32 } = {}) {
+/** Starts a program that allocates memory in each instance, and gives them to the work, with what waits for more memory. */
+async function withAllocating(instances, mebibytes, work) {
   const program = { file: process.execPath, args: ["allocate.mjs", String(mebibytes)] };
-  const launch = await startLaunch({ instances: [startedBy], warnings: [] }, program);
-  const [instance] = launch.instances;
-  const allocated = () => once(instance.stdout, "data");
+  const launch = await startLaunch({ instances, warnings: [] }, program);
+  const allocated = () => Promise.all(launch.instances.map(({ stdout }) => once(stdout, "data")));
   try {
     await allocated();
-    await spoil(instance, allocated);
-    return await reportOf(instance.processId, plan);
+    return await work(launch.instances, allocated);
   } finally {
     await launch.stop();
   }
 }
 
-/** Says what each instance of a plan gets: under the name, and with its index. */
+/** How a program is bound that was started as planned, or as `startedBy` says instead, and to which something happened then. */
+export function proofOf(plan, { startedBy = plan, spoil = async () => {}, mebibytes = 32 } = {}) {
+  return withAllocating([startedBy], mebibytes, async ([instance], allocated) => {
+    await spoil(instance, allocated);
+    return reportOf(instance.processId, plan);
+  });
+}
+
+/** Says what the instances of a plan get that run at the same time: under the name, and each with its index. */
 export async function tellProofs(name, { instances, warnings }) {
   tell(name, { instances, warnings });
-  for (const [index, plan] of instances.entries()) tell(`${name} ${index}`, await proofOf(plan));
+  await withAllocating(instances, 32, async (launched) => {
+    for (const { plan, processId } of launched) tell(`${name} ${plan.instanceIndex}`, await reportOf(processId, plan));
+  });
 }

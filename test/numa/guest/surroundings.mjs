@@ -12,6 +12,9 @@ export function tellInside(name, prefix, asked = {}) {
 /** The words that start a program as another user than root. */
 export const asUser = ["setpriv", "--reuid", "1000", "--regid", "1000", "--clear-groups"];
 
+/** The words that start a program which finds neither numactl nor taskset. */
+export const withoutTools = ["sh", "-c", 'PATH=/nowhere exec "$@"', "sh"];
+
 /** Makes a group of processes with these settings: its folder, and the words that start a program in it. */
 export function controlGroup(path, settings) {
   const folder = `/sys/fs/cgroup/${path}`;
