@@ -22,6 +22,7 @@ const usageCodes = new Set([
   "bad-spec",
   "bad-threads-count",
   "no-such-preset",
+  "no-such-quant",
   "threads-out-of-range",
   "unwritable-folder",
 ]);

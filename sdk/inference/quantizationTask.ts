@@ -63,17 +63,31 @@ function planOutputPath({ path, outputPath }: QuantizationSpec, { label }: FileT
 /** Formats that the quantizer computes from weights; the others are for results in between, or for integers. */
 const isWritable = (type: string): boolean => !/^(Q8_1|Q8_K|[IF]64|I\d+)$/.test(type);
 
-function overrideOf({ pattern, type }: TensorOverride): QuantizerTask["overrides"][number] {
+function expressionOf(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern);
+  } catch (cause) {
+    throw new ModelError("bad-spec", `${pattern} is no regular expression. Pass one for names of tensors.`, { cause });
+  }
+}
+
+function overrideOf({ pattern, type }: TensorOverride, { path, tensors }: Model): QuantizerTask["overrides"][number] {
   const { id, name } = tensorTypeOf(type);
   if (!isWritable(name)) {
     throw new ModelError("bad-spec", `Weights cannot be stored as ${name}. Pass another format for ${pattern}.`);
   }
-  try {
-    new RegExp(pattern);
-  } catch (cause) {
-    throw new ModelError("bad-spec", `${pattern} is no regular expression. Pass one for names of tensors.`, { cause });
-  }
-  return { pattern, typeId: id };
+  const expression = expressionOf(pattern);
+  if (tensors.some((tensor) => expression.test(tensor.name))) return { pattern, typeId: id };
+  throw new ModelError(
+    "bad-spec",
+    `No tensor of ${path} has a name like ${pattern}. Pass one that finds some, such as ${tensors[0]?.name ?? "none"}.`,
+  );
+}
+
+/** In a mix of floats the library would not heed them. */
+function overridesOf({ overrides = [] }: QuantizationSpec, { label }: FileType, source: Model) {
+  if (overrides.length === 0 || !/^(F32|F16|BF16)$/.test(label)) return overrides.map((one) => overrideOf(one, source));
+  throw new ModelError("bad-spec", `In ${label} all tensors have one format. Pass no overrides, or a quantized mix.`);
 }
 
 function assertNotQuantized({ path, tensors }: Model): void {
@@ -110,7 +124,7 @@ export async function planQuantizerTask(
   { threadsCount }: InstancePlan,
 ): Promise<QuantizerTask> {
   const fileType = fileTypeOf(spec.quant);
-  const overrides = (spec.overrides ?? []).map(overrideOf);
+  const overrides = overridesOf(spec, fileType, source);
   if (spec.isForced !== true) assertNotQuantized(source);
   if (spec.importanceMatrixPath !== undefined)
     assertFits(await readImportanceMatrix(spec.importanceMatrixPath), source);

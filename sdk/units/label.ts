@@ -1,6 +1,6 @@
 import { baseScaleOf, unitOf, type Scale } from "./unit.ts";
 
-const acronyms = new Set(["cpu", "gpu", "id", "isa", "itl", "kv", "l3", "numa", "pu", "smt", "tpot", "ttft"]);
+const acronyms = new Set(["cpu", "gpu", "id", "isa", "itl", "kv", "l3", "numa", "pu", "smt", "sqnr", "tpot", "ttft"]);
 
 /** `localPages` gives `Local pages`, `ttft` gives `TTFT`. */
 function wordsOf(name: string): string {

@@ -6,6 +6,7 @@ import { interruptSignal } from "../interrupt.ts";
 import { modelText } from "../modelText.ts";
 import { openStatusLine, printJson, printNote, printText } from "../output.ts";
 import { placesOf } from "../places.ts";
+import { compareCommand, quantizeCommand } from "./quantization.ts";
 
 interface SynthFlags {
   readonly quant: "F16" | "Q8_0" | "Q4_0";
@@ -99,7 +100,15 @@ function removeCommand(): Command {
 
 /** `numalab model`: model files. */
 export function modelCommand(): Command {
-  const command = new Command("model").description("make, show, list and remove model files");
-  for (const one of [synthCommand(), inspectCommand(), listCommand(), removeCommand()]) command.addCommand(one);
+  const command = new Command("model").description("make, quantize, show, list and remove model files");
+  const commands = [
+    synthCommand(),
+    quantizeCommand(),
+    compareCommand(),
+    inspectCommand(),
+    listCommand(),
+    removeCommand(),
+  ];
+  for (const one of commands) command.addCommand(one);
   return command;
 }

@@ -1,0 +1,97 @@
+import { Command, InvalidArgumentError } from "commander";
+import type { QuantizationPlan, QuantizationSpec, TensorError, TensorOverride } from "../../inference/index.ts";
+import { formatQuantity } from "../../units/index.ts";
+import { presentOf, wholeNumber } from "../flags.ts";
+import { interruptSignal } from "../interrupt.ts";
+import { modelText } from "../modelText.ts";
+import { openStatusLine, printJson, printNote, printText } from "../output.ts";
+
+interface QuantizeFlags {
+  readonly quant: string;
+  readonly output?: string;
+  readonly override?: readonly TensorOverride[];
+  readonly imatrix?: string;
+  readonly force?: true;
+  readonly threads?: number;
+  readonly json?: true;
+}
+
+/** The type stands behind the last `=`, because a regular expression may have one. */
+function addOverride(text: string, before: readonly TensorOverride[] = []): readonly TensorOverride[] {
+  const [, pattern, type] = /^(.+)=([^=]+)$/.exec(text) ?? [];
+  if (pattern !== undefined && type !== undefined) return [...before, { pattern, type }];
+  throw new InvalidArgumentError(`"${text}" is not like attn_v=Q6_K.`);
+}
+
+function specOf(path: string, { quant, output, override, imatrix, force, threads }: QuantizeFlags): QuantizationSpec {
+  const given = { outputPath: output, overrides: override, importanceMatrixPath: imatrix, isForced: force };
+  return { path, quant, ...presentOf({ ...given, threadsCount: threads }) };
+}
+
+function planText({ quant, fileBytes, path, freeBytes, instance }: QuantizationPlan): string {
+  const size = formatQuantity(fileBytes, "fileBytes");
+  return `${quant}: ${size} to ${path} (${formatQuantity(freeBytes, "freeBytes")} free), ${instance.threadsCount} threads`;
+}
+
+async function quantize(path: string, flags: QuantizeFlags): Promise<void> {
+  const { planQuantization, quantizeModel } = await import("../../inference/index.ts");
+  const spec = specOf(path, flags);
+  const signal = interruptSignal();
+  printNote(planText(await planQuantization(spec, { signal })));
+  const status = openStatusLine();
+  const model = await quantizeModel({
+    ...spec,
+    signal,
+    onProgress: ({ tensorName, writtenBytes, totalBytes }) => {
+      status.show(tensorName ?? "writing", writtenBytes / totalBytes);
+    },
+  });
+  status.clear();
+  if (flags.json) printJson(model);
+  else printText(modelText(model));
+}
+
+/** `numalab model quantize`: a smaller file of the same model. */
+export function quantizeCommand(): Command {
+  return new Command("quantize")
+    .description("store a model in fewer bits, with llama.cpp's own quantizer")
+    .argument("<file>", "a GGUF file in F16, BF16 or F32")
+    .requiredOption("--quant <type>", "what to store it in, such as Q4_K_M, Q8_0, IQ4_XS")
+    .option("--output <file>", "where to write (default: beside the original)")
+    .option("--override <regex=type>", "another type for tensors of these names; may come again", addOverride)
+    .option("--imatrix <file>", "an importance matrix, as llama-imatrix writes it")
+    .option("--force", "quantize what is quantized already")
+    .option("--threads <n>", "how many threads (default: one for each core)", wholeNumber(1))
+    .option("--json", "print one JSON document")
+    .action(quantize);
+}
+
+function rowOf({ name, originalType, type, sqnrDecibels, sampledRatio, reason }: TensorError) {
+  return { tensor: name, from: originalType, to: type, sqnrDecibels, sampledRatio, note: reason ?? "" };
+}
+
+async function compare(original: string, quantized: string, flags: { readonly json?: true }): Promise<void> {
+  const [{ quantizationErrors, sqnrDecibelsOf }, { tableMarkdown }] = await Promise.all([
+    import("../../inference/index.ts"),
+    import("../../report/index.ts"),
+  ]);
+  const tensors = await quantizationErrors(original, quantized, { signal: interruptSignal() });
+  const sqnrDecibels = sqnrDecibelsOf(tensors);
+  if (flags.json) {
+    printJson({ sqnrDecibels, tensors });
+    return;
+  }
+  printText(tableMarkdown(tensors.map(rowOf)));
+  const whole = sqnrDecibels === null ? "no difference" : formatQuantity(sqnrDecibels, "sqnrDecibels");
+  printText(`\nall tensors that differ, as one: ${whole} of signal over quantization noise`);
+}
+
+/** `numalab model compare`: what quantization cost. */
+export function compareCommand(): Command {
+  return new Command("compare")
+    .description("show how far each tensor of a quantized model is from the original")
+    .argument("<original>")
+    .argument("<quantized>")
+    .option("--json", "print one JSON document")
+    .action(compare);
+}
