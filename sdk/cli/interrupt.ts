@@ -5,12 +5,12 @@ const second = new AbortController();
 const onceMilliseconds = 500;
 
 /**
- * A signal that Ctrl-C and SIGTERM abort, so that finished work is kept and children are stopped. The listeners stay:
+ * A signal that Ctrl-C, SIGTERM and a terminal that closes abort, so that finished work is kept and children are stopped. The listeners stay:
  * with none left, the library that cleans up children would end this process before it has told what is kept.
  */
 export function interruptSignal(): AbortSignal {
   let interruptedAt = -Infinity;
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(name, () => {
       if (performance.now() - interruptedAt < onceMilliseconds) return;
       interruptedAt = performance.now();
@@ -22,6 +22,14 @@ export function interruptSignal(): AbortSignal {
 
 /** A signal that is aborted when the user asks a second time: what does not end by itself is then to be killed. */
 export const secondInterruptSignal = (): AbortSignal => second.signal;
+
+/** Ends this process as SIGTERM does when its output has nowhere to go, as when `head` has seen enough. */
+export function endWithOutput(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", () => {
+      if (!wasInterrupted()) process.kill(process.pid, "SIGTERM");
+    });
+}
 
 /** Whether the user ended this run. */
 export const wasInterrupted = (): boolean => first.signal.aborted;
