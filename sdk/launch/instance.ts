@@ -10,6 +10,7 @@ import type { InstancePlan } from "./plan.ts";
 import { openProcessGroup } from "./processGroup.ts";
 import { environmentOf, type Program } from "./program.ts";
 import { awaitReady, type Readiness } from "./ready.ts";
+import { timerMillisecondsOf } from "./timer.ts";
 
 const usualGraceSeconds = 5;
 
@@ -120,7 +121,7 @@ function instanceOf(plan: InstancePlan, { child, processId, options }: Running):
     const timer = setTimeout(() => {
       if (isRunning() && graceSeconds > 0) ignoredSeconds ??= graceSeconds;
       group.signal("SIGKILL");
-    }, graceSeconds * 1000);
+    }, timerMillisecondsOf(graceSeconds));
     return exited.finally(() => {
       clearTimeout(timer);
     });

@@ -4,6 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { LaunchError } from "./errors.ts";
 import { formatExit, type ProcessExit } from "./exit.ts";
 import type { LaunchedInstance } from "./instance.ts";
+import { timerMillisecondsOf } from "./timer.ts";
 
 const usualDeadlineSeconds = 60;
 const shownLinesCount = 5;
@@ -30,7 +31,7 @@ export async function awaitReady(
   const outcomes = [
     ...[stdout, stderr].map((stream) => signOf(stream, line, signal).then(() => "ready" as const)),
     exited.then(() => "ended" as const),
-    setTimeout(deadlineSeconds * 1000, "late" as const, { signal }),
+    setTimeout(timerMillisecondsOf(deadlineSeconds), "late" as const, { signal }),
   ];
   try {
     return await Promise.race(outcomes);
