@@ -27,6 +27,13 @@ export interface BindingProofs extends Required<Pick<LaunchOptions, "onStart" | 
   proofOf(instanceIndex: number): BindingProof;
 }
 
+const unbound: BindingProof = {
+  binding: null,
+  bindingReason: "Nothing was to bind it.",
+  bindingAtEnd: null,
+  bindingAtEndReason: "Nothing was to bind it.",
+};
+
 const unread: BindingProof = {
   binding: null,
   bindingReason: "It ended before its binding could be read.",
@@ -59,11 +66,17 @@ export function openBindingProofs(
   return {
     proofOf,
     onStart(instance) {
-      proofs.delete(instance.plan.instanceIndex);
+      const { instanceIndex, bindingWay } = instance.plan;
+      if (bindingWay === "none") {
+        proofs.set(instanceIndex, unbound);
+        return;
+      }
+      proofs.delete(instanceIndex);
       void prove(instance);
     },
     async beforeStop(instance) {
-      const { instanceIndex } = instance.plan;
+      const { instanceIndex, bindingWay } = instance.plan;
+      if (bindingWay === "none") return;
       const bindingAtEnd = await readBinding(instance);
       if (bindingAtEnd === null) return;
       proofs.set(instanceIndex, { ...proofOf(instanceIndex), bindingAtEnd, bindingAtEndReason: null });

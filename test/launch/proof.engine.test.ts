@@ -19,7 +19,7 @@ test("a binding is read when the instance is ready and before it is stopped, wit
 
 test("one that ends too early has a reason instead", async () => {
   const proofs = openBindingProofs(false, () => undefined);
-  const launch = await startLaunch(planOf(unbound), shell("exit 0"), proofs);
+  const launch = await startLaunch(planOf({ ...unbound, bindingWay: "cpuset" }), shell("exit 0"), proofs);
   await launch.instances[0]!.exited;
   await launch.stop();
   expect(proofs.proofOf(0)).toEqual({
@@ -28,4 +28,13 @@ test("one that ends too early has a reason instead", async () => {
     bindingAtEnd: null,
     bindingAtEndReason: "It was not stopped, but ended by itself.",
   });
+});
+
+test("one that nothing was to bind is not called bound", async () => {
+  const told: string[] = [];
+  const proofs = openBindingProofs(true, (_, words) => told.push(words));
+  const launch = await startLaunch(planOf(unbound), shell("echo up; sleep 1000"), { ...proofs, ready: { line: "up" } });
+  await launch.stop();
+  expect(proofs.proofOf(0)).toMatchObject({ binding: null, bindingReason: "Nothing was to bind it." });
+  expect(told).toEqual([]);
 });
