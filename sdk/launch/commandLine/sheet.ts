@@ -87,7 +87,7 @@ function advised(warning: Warning, bindingAdvice: string | null): Warning {
 export function formatSheet({ instances, loadedLibraries }: LaunchSheet): string {
   const lines = instances.map(
     (instance) =>
-      `[${instance.instanceIndex}] ${shellLineOf(instance.command, instance.environment, instance.removedVariables)}${syscallsNoteOf(instance)}`,
+      `${shellLineOf(instance.command, instance.environment, instance.removedVariables)} # instance ${instance.instanceIndex}${syscallsNoteOf(instance)}`,
   );
   const libraries = loadedLibraries.map(
     ({ name, path, version }) => `# ${name}${version === null ? "" : ` ${version}`}: ${path}`,
@@ -98,7 +98,7 @@ export function formatSheet({ instances, loadedLibraries }: LaunchSheet): string
 function syscallsNoteOf({ bindingWay, cpus, memoryNodes }: InstancePlan): string {
   if (bindingWay !== "syscalls") return "";
   const memory = memoryNodes === null ? "" : ` and memory of node ${memoryNodes}`;
-  return ` # started on CPUs ${cpus}${memory} by system calls`;
+  return `, started on CPUs ${cpus}${memory} by system calls`;
 }
 
 function distinct(warnings: readonly (Warning | null)[]): Warning[] {

@@ -166,7 +166,7 @@ describe("our own flags", () => {
   test("a sheet is shown as lines for a shell", () => {
     const sheet = sheetOf('--nodes 1 sh -c "echo it\'s"', { topology: fourNodes, preset: { GOMP_CPU_AFFINITY: "0" } });
     expect(formatSheet(sheet)).toBe(
-      "[0] env -u GOMP_CPU_AFFINITY OMP_NUM_THREADS=2 numactl --all -C 4,6 -m 1 sh -c 'echo it'\\''s'",
+      "env -u GOMP_CPU_AFFINITY OMP_NUM_THREADS=2 numactl --all -C 4,6 -m 1 sh -c 'echo it'\\''s' # instance 0",
     );
   });
 
@@ -183,5 +183,5 @@ test("what was found by trying is the advice on a binding that cannot be had", (
 
 test("what no command line can say stands in a comment", () => {
   const text = formatSheet(sheetOf("--instances 2 -- node a.mjs", { bindingWay: "syscalls" }));
-  expect(text.split("\n")[0]).toMatch(/node a\.mjs # started on CPUs 0-21 and memory of node 0 by system calls$/);
+  expect(text.split("\n")[0]).toMatch(/node a\.mjs # instance 0, started on CPUs 0-21 and memory of node 0 by system calls$/);
 });
