@@ -12,18 +12,21 @@ import { modelCommand } from "./commands/model.ts";
 import { probeCommand } from "./commands/probe.ts";
 import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
-import { wasInterrupted } from "./interrupt.ts";
+import { endWithOutput, wasInterrupted } from "./interrupt.ts";
 import { printNote } from "./output.ts";
 
 /** Codes of errors that say that a flag or an argument has a value that cannot be used here. */
 const usageCodes = new Set([
+  "bad-cpu-list",
   "bad-place",
   "bad-shape",
   "bad-spec",
   "bad-threads-count",
   "no-such-preset",
   "no-such-quant",
+  "not-a-quantity",
   "threads-out-of-range",
+  "unknown-symbol",
   "unwritable-folder",
 ]);
 
@@ -70,6 +73,7 @@ function programOf(): Command {
 }
 
 async function main(): Promise<void> {
+  endWithOutput();
   try {
     await programOf().parseAsync();
   } catch (error) {

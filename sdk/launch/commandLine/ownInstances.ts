@@ -1,7 +1,7 @@
 import { parseQuantity } from "../../units/index.ts";
 import type { InstancesSpec } from "../instances.ts";
 import type { Flags } from "./flags.ts";
-import { choiceOf, clashErrorOf, indexesOf, numberOf } from "./values.ts";
+import { badValueErrorOf, choiceOf, clashErrorOf, indexesOf, numberOf } from "./values.ts";
 
 const scopes = { instances: "machine", "per-node": "node", "per-package": "package", "per-l3": "cache" } as const;
 
@@ -41,14 +41,22 @@ function sizeOf(flags: Flags): Pick<InstancesSpec, "cpusEach"> {
 
 function listsOf(flags: Flags): InstancesSpec {
   const { values } = flags;
-  const bytes = values["memory-per-instance"];
+  const bytesEach = bytesEachOf(flags);
   const indexes = indexesOf(flags);
   return {
     ...(values["instance-cpus"] === undefined ? {} : { cpuLists: values["instance-cpus"].split("/") }),
     ...(values.nodes === undefined ? {} : { nodes: values.nodes }),
     ...(values.reserve === undefined ? {} : { reservedCpus: values.reserve }),
     ...(values["memory-nodes"] === undefined ? {} : { memoryNodes: values["memory-nodes"] }),
-    ...(bytes === undefined ? {} : { bytesEach: parseQuantity(bytes, "Bytes") }),
+    ...(bytesEach === undefined ? {} : { bytesEach }),
     ...(indexes === undefined ? {} : { indexes }),
   };
+}
+
+function bytesEachOf({ values }: Flags): number | undefined {
+  const text = values["memory-per-instance"];
+  if (text === undefined) return undefined;
+  const bytesEach = parseQuantity(text, "Bytes");
+  if (bytesEach > 0) return bytesEach;
+  throw badValueErrorOf("memory-per-instance", text, "an amount such as 6GiB");
 }

@@ -14,6 +14,16 @@ export function numberOf({ values }: Flags, name: FlagName): number | undefined 
 }
 
 /**
+ * The count that a flag was given; undefined where it was not given.
+ * @throws {LaunchError} `bad-flag`
+ */
+export function countOf(flags: Flags, name: FlagName): number | undefined {
+  const count = numberOf(flags, name);
+  if (count === undefined || count >= 0) return count;
+  throw badValueErrorOf(name, String(count), "a whole number from 0 up");
+}
+
+/**
  * The time that a flag was given, in seconds; undefined where it was not given.
  * @throws {LaunchError} `bad-flag`
  */
@@ -50,7 +60,8 @@ export function clashErrorOf(name: FlagName, other: FlagName): LaunchError {
   return new LaunchError("bad-flag", message, { facts: { flag: name, other } });
 }
 
-function badValueErrorOf(name: FlagName, text: string, needed: string): LaunchError {
+/** An error for a value that a flag cannot have. */
+export function badValueErrorOf(name: FlagName, text: string, needed: string): LaunchError {
   const message = `--${name} was given "${text}", and ${needed} is needed. Write it like that.`;
   return new LaunchError("bad-flag", message, { facts: { flag: name, value: text } });
 }

@@ -18,7 +18,10 @@ test.each([
   ["--grace soon", "a number of seconds is needed"],
   ["--restart sometimes", "one of never, on-failure, always is needed"],
   ["--restart always --max-restarts some", "a whole number is needed"],
+  ["--restart always --max-restarts -1", "a whole number from 0 up is needed"],
   ["--max-restarts 3", "without --restart"],
+  ["--ready-line=", "some text of a line is needed"],
+  ["--memory-per-instance -6GiB", "an amount such as 6GiB is needed"],
   ["--ready-timeout 3", "without --ready-line"],
 ])("%s is wrong usage", (line, words) => {
   expect(() => supervisionOf(line)).toThrow(words);
