@@ -22,6 +22,8 @@ export interface SuperviseOptions extends LaunchOptions {
   readonly healthySeconds?: number;
   /** Called before each wait for a restart. */
   onRestart?(restart: RestartNotice): void;
+  /** Called when an instance has ended for good. */
+  onEnd?(end: SupervisedExit): void;
 }
 
 /** An instance that is about to be started again. */
@@ -102,7 +104,9 @@ async function keepRunning(
     if (options.signal.aborted) break;
     run = await ran(again(plan));
   }
-  return { ...run.exit, instanceIndex, restartsCount, startError: run.startError };
+  const end = { ...run.exit, instanceIndex, restartsCount, startError: run.startError };
+  options.onEnd?.(end);
+  return end;
 }
 
 interface Run {

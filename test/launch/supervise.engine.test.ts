@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { superviseLaunch, type RestartNotice, type SuperviseOptions } from "numalab/launch";
+import { superviseLaunch, type RestartNotice, type SupervisedExit, type SuperviseOptions } from "numalab/launch";
 import { expect, test } from "vitest";
 import { isRunning, planOf, planOfCount, shell, unbound } from "./processes.ts";
 
@@ -78,4 +78,25 @@ test("what is stopped is not started again", async () => {
   });
   expect(await supervision.stop()).toMatchObject([{ signal: "SIGTERM" }, { signal: "SIGTERM", restartsCount: 0 }]);
   expect(processIds.map(isRunning)).toEqual([false, false]);
+});
+
+test("that one of several has ended is told while the others run", async () => {
+  let told: (end: SupervisedExit) => void = () => undefined;
+  const first = new Promise<SupervisedExit>((resolve) => (told = resolve));
+  const program = (index: number) => (index === 1 ? "exit 5" : "sleep 1000");
+  const { file } = shell("");
+  const environment = ({ instanceIndex }: { instanceIndex: number }) => ({ SCRIPT: program(instanceIndex) });
+  const each = { file, args: ["-c", 'eval "$SCRIPT"'], environment };
+  await using supervision = await superviseLaunch(planOfCount(2), each, { onEnd: told });
+  expect(await first).toMatchObject({ instanceIndex: 1, exitCode: 5 });
+  expect(await supervision.stop()).toMatchObject([{ signal: "SIGTERM" }, { exitCode: 5 }]);
+});
+
+test("a time of grace longer than any timer can be is not cut to none", async () => {
+  await using supervision = await superviseLaunch(
+    planOfCount(1),
+    shell("trap 'sleep 0.1; exit 6' TERM; echo up; while :; do sleep 0.01; done"),
+    { graceSeconds: 10_000_000, ready: { line: "up", deadlineSeconds: 10_000_000 } },
+  );
+  expect(await supervision.stop()).toMatchObject([{ exitCode: 6 }]);
 });

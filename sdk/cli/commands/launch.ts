@@ -17,6 +17,7 @@ import {
   probeBindingWay,
   type Program,
   readNodeBandwidths,
+  type SupervisedExit,
   superviseLaunch,
 } from "../../launch/index.ts";
 import { probeTopology } from "../../topology/index.ts";
@@ -57,15 +58,19 @@ async function run(request: LaunchRequest, sheet: LaunchSheet): Promise<void> {
   ) as [Writable, Writable];
   const tell = (instanceIndex: number, words: string): boolean => stderr.write(`[${instanceIndex}] ${words}\n`);
   const proofs = openBindingProofs(request.supervision.ready !== undefined, tell);
-  const shown: Promise<void>[] = [];
+  const shown = new Map<number, Promise<void>>();
   const show = (instance: LaunchedInstance): void => {
     const { instanceIndex } = instance.plan;
     running.add(instance);
     void instance.exited.then(() => running.delete(instance));
     instance.stdin.end();
     const logFile = logFiles.get(instanceIndex) ?? null;
-    shown.push(mergeOutput(instance, { prefix: `[${instanceIndex}] `, stdout, stderr, logFile }));
+    shown.set(instanceIndex, mergeOutput(instance, { prefix: `[${instanceIndex}] `, stdout, stderr, logFile }));
     proofs.onStart(instance);
+  };
+  const tellEnd = async (end: SupervisedExit): Promise<void> => {
+    await shown.get(end.instanceIndex);
+    tell(end.instanceIndex, end.startError ?? formatExit(end));
   };
   await using supervision = await superviseLaunch(sheet, programOf(request, sheet), {
     ...request.supervision,
@@ -75,12 +80,12 @@ async function run(request: LaunchRequest, sheet: LaunchSheet): Promise<void> {
     beforeStop: proofs.beforeStop,
     onRestart: ({ instanceIndex, reason, delaySeconds, restartsCount }) =>
       tell(instanceIndex, `${reason}; restart ${restartsCount} in ${delaySeconds} s`),
+    onEnd: (end) => void tellEnd(end),
   });
   const ends = await supervision.ended;
-  await Promise.all(shown);
+  await Promise.all(shown.values());
   const instances = ends.map((end) => ({ ...end, ...proofs.proofOf(end.instanceIndex) }));
   if (request.isJson) printJson({ instances, warnings: sheet.warnings });
-  else for (const end of ends) tell(end.instanceIndex, end.startError ?? formatExit(end));
   process.exitCode = wasInterrupted() ? 130 : ends.every(({ exitCode }) => exitCode === 0) ? 0 : 1;
 }
 

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { json } from "node:stream/consumers";
+import { json, text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 
 const main = join(import.meta.dirname, "../../../dist/sdk/cli/main.js");
@@ -18,7 +18,7 @@ test("a dry run prints the exact command lines and environment, as text and as J
   const shown = run("--dry-run", "--", "prog", "a b");
   expect(shown).toMatchObject({
     status: 0,
-    stdout: expect.stringMatching(/^\[0\] .*OMP_NUM_THREADS=\d+ .*prog 'a b'\n$/) as string,
+    stdout: expect.stringMatching(/^OMP_NUM_THREADS=\d+ .*prog 'a b' # instance 0.*\n$/) as string,
   });
   const { instances, warnings } = JSON.parse(run("--dry-run", "--json", "--", "prog", "a b").stdout) as {
     instances: Record<string, unknown>[];
@@ -70,6 +70,8 @@ test("a wrong flag, and CPUs or a count that cannot be had here, are wrong usage
     status: 2,
     stderr: expect.stringContaining("LaunchError [no-such-cpu]") as string,
   });
+  expect(run("--cpus", "some", "--", "prog").status).toBe(2);
+  expect(run("--memory-per-instance", "much", "--", "prog").status).toBe(2);
   expect(run("--instances", "100000", "--", "prog")).toMatchObject({
     status: 2,
     stderr: expect.stringContaining("LaunchError [instances-out-of-range]") as string,
@@ -151,4 +153,28 @@ test("a launch that never becomes ready, or whose program is not there, fails wi
 test("what instances use is shown beside what they say", () => {
   const { status, stdout } = run("--watch", ...script("console.log('out')"));
   expect({ status, stdout }).toEqual({ status: 0, stdout: "[0] out\n" });
+});
+
+test("two launches of one second have logs of their own", async () => {
+  const start = () => {
+    const words = [...command, "--log-dir", "twice", ...script("console.log('once')")];
+    return once(spawn(process.execPath, words, { cwd: folder }), "exit");
+  };
+  await Promise.all([start(), start(), start()]);
+  const logs = readdirSync(join(folder, "twice")).filter((name) => name.includes("_instance_0_"));
+  expect(logs.map((name) => readFileSync(join(folder, "twice", name), "utf8"))).toEqual(["once\n", "once\n", "once\n"]);
+});
+
+test("a launch whose output nobody reads any more, or whose terminal closes, is stopped as by Ctrl-C", async () => {
+  const program = script("process.on('SIGTERM', () => process.exit(4)); setInterval(() => console.log('up'), 10)");
+  const unread = spawn(process.execPath, [...command, ...program]);
+  const left = spawn(process.execPath, [...command, ...program]);
+  unread.stdout.once("data", () => unread.stdout.destroy());
+  left.stdout.once("data", () => left.kill("SIGHUP"));
+  for (const started of [unread, left]) {
+    const [notes] = await Promise.all([text(started.stderr), once(started, "exit")]);
+    expect(started.exitCode).toBe(130);
+    expect(notes).toContain("[0] exit code 4\n");
+    expect(notes).not.toContain("EPIPE");
+  }
 });
