@@ -183,5 +183,7 @@ test("what was found by trying is the advice on a binding that cannot be had", (
 
 test("what no command line can say stands in a comment", () => {
   const text = formatSheet(sheetOf("--instances 2 -- node a.mjs", { bindingWay: "syscalls" }));
-  expect(text.split("\n")[0]).toMatch(/node a\.mjs # instance 0, started on CPUs 0-21 and memory of node 0 by system calls$/);
+  expect(text.split("\n")[0]).toMatch(
+    /node a\.mjs # instance 0, started on CPUs 0-21 and memory of node 0 by system calls$/,
+  );
 });
