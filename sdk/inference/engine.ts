@@ -4,6 +4,7 @@ import { startLaunch } from "../launch/index.ts";
 import { openChannel, type Channel } from "./channel.ts";
 import { assertRuntime, readHostVersions, readNeededVersions } from "./libc.ts";
 import { findEngineLibraries } from "./libraries.ts";
+import { type EngineScoring, scoringOf } from "./engineScoring.ts";
 import { type EngineText, textOf } from "./engineText.ts";
 import { type EngineTiming, timingOf } from "./engineTiming.ts";
 import type { EngineFacts } from "./protocol.ts";
@@ -17,7 +18,7 @@ export interface EnginePlan {
 }
 
 /** A running engine in a process of its own. Requests are answered one at a time, in order. */
-export interface Engine extends EngineTiming, EngineText, AsyncDisposable {
+export interface Engine extends EngineTiming, EngineText, EngineScoring, AsyncDisposable {
   readonly facts: EngineFacts;
   readonly processId: number;
   close(): Promise<void>;
@@ -39,6 +40,7 @@ function engineOf(channel: Channel, facts: EngineFacts): Engine {
     processId: channel.processId,
     ...timingOf(channel, facts.setting),
     ...textOf(channel, facts.setting),
+    ...scoringOf(channel, facts.setting),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -51,11 +51,18 @@ export interface Generation {
   };
 }
 
+/** A request for the probabilities of given tokens, of each from `firstIndex` (at least 1) on after those before it. */
+export interface ScoringRequest {
+  readonly tokens: readonly number[];
+  readonly firstIndex: number;
+  readonly threads: ThreadPlacement;
+}
+
 /** What a running call may tell and hear before it ends. */
 export interface CallLine {
   /** Sends one part of the answer. */
   tell(part: unknown): void;
-  /** Lets a cancellation arrive. */
+  /** Waits until what was told is taken, and lets a cancellation arrive. */
   listen(): Promise<void>;
   readonly signal: AbortSignal;
 }
@@ -68,6 +75,10 @@ export interface DriverCalls {
   decode(request: TimedRequest, line: CallLine): Answer<TokenTimeline>;
   /** Tells the text piece by piece when it is streamed. */
   generate(request: TextRequest, line: CallLine): Answer<Generation>;
+  /** The natural logarithm of each token's probability. */
+  logProbabilities(request: ScoringRequest, line: CallLine): Answer<readonly number[]>;
+  /** Tells the natural logarithms of all tokens' probabilities in each place, as 32-bit numbers in base64; gives how many. */
+  distributions(request: ScoringRequest, line: CallLine): Answer<number>;
   tokenize(request: { readonly text: string }, line: CallLine): Answer<readonly number[]>;
 }
 

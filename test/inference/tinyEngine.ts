@@ -13,13 +13,17 @@ const shape = {
   feedForwardSize: 512,
   headsCount: 4,
   kvHeadsCount: 2,
-  vocabularyCount: 2000,
 } as const;
 
 /** A small model with random weights, in a folder of its own. */
-export function synthesizeTiny(quant: SyntheticQuant = "Q4_0"): Promise<Model> {
+export function synthesizeTiny(quant: SyntheticQuant = "Q4_0", vocabularyCount = 2000): Promise<Model> {
   const folder = mkdtempSync(join(tmpdir(), "numalab-engine-"));
-  return synthesizeModel({ shape, quant, randomSeed: 1, path: join(folder, "tiny.gguf") });
+  return synthesizeModel({
+    shape: { ...shape, vocabularyCount },
+    quant,
+    randomSeed: 1,
+    path: join(folder, "tiny.gguf"),
+  });
 }
 
 /** All this process may use, as one instance. */

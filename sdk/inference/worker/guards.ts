@@ -103,7 +103,7 @@ export function assertStruct({ name, bytes, defaults, read, write }: DeclaredStr
 }
 
 /**
- * The second and third guard of both structs that an engine is made with.
+ * The second and third guard of the structs that an engine is made with and fed with.
  * @throws {EngineError} `library-mismatch`
  */
 export function assertStructs(llama: LlamaLibrary): void {
@@ -123,6 +123,15 @@ export function assertStructs(llama: LlamaLibrary): void {
     read: () => llama.llama_context_default_params(),
     write: (target) => {
       llama.writeContextDefaults(target);
+    },
+  });
+  assertStruct({
+    name: "llama_batch",
+    bytes: llama.batchBytes,
+    defaults: { n_tokens: 0, embd: null },
+    read: () => llama.llama_batch_init(1, 0, 1),
+    write: (target) => {
+      llama.writeBatch(target, 1, 0, 1);
     },
   });
 }

@@ -4,6 +4,7 @@ import type { CallLine, Driver } from "../protocol.ts";
 import type { EngineSetting, ThreadPlacement } from "../setting.ts";
 import { findComputeLibrary } from "./computeLibrary.ts";
 import { assertKnownLibrary, assertStructs } from "./guards.ts";
+import { scoreDistributions, scoreProbabilities } from "./llamaScoring.ts";
 import { openSession, type Session } from "./llamaSession.ts";
 import { generateText } from "./llamaText.ts";
 import { timeDecode, timePrefill } from "./llamaTiming.ts";
@@ -55,6 +56,8 @@ export function openLlamaDriver(setting: EngineSetting): Driver {
       prefill: prepared(timePrefill),
       decode: prepared(timeDecode),
       generate: prepared(generateText),
+      logProbabilities: prepared(scoreProbabilities),
+      distributions: prepared(scoreDistributions),
       tokenize: ({ text }) => [...session.vocabulary.tokenize(text, { special: false })],
     },
   };

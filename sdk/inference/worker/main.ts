@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setImmediate } from "node:timers/promises";
 import { NumalabError, type Warning } from "../../errors.ts";
@@ -69,7 +70,10 @@ const tell = (part: unknown): void => {
   write({ part });
 };
 
-const listen = (): Promise<void> => setImmediate(undefined);
+async function listen(): Promise<void> {
+  if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");
+  await setImmediate();
+}
 
 /** Answers calls in their order; a cancellation does not wait for its turn. */
 function createAnswering(): (line: string) => Promise<void> {

@@ -1,7 +1,7 @@
 import koffi from "koffi";
 import { EngineError } from "../errors.ts";
 import { findLibrary } from "../libraries.ts";
-import { contextParams, modelParams, poolParams } from "./structs.ts";
+import { batch, contextParams, modelParams, poolParams } from "./structs.ts";
 
 // Every native call of the package is in this file. They describe llama.cpp v0.4.0 (include/llama.h, ggml/include/ggml.h,
 // commit 80fb11a); `guards.ts` refuses any other library before the first of them is used.
@@ -16,6 +16,7 @@ export type Params = Record<string, unknown>;
 export interface LlamaLibrary {
   readonly modelParamsBytes: number;
   readonly contextParamsBytes: number;
+  readonly batchBytes: number;
   llama_version(): string;
   llama_model_default_params(): Params;
   llama_context_default_params(): Params;
@@ -34,6 +35,11 @@ export interface LlamaLibrary {
   llama_attach_threadpool(context: Handle, pool: Handle, batchPool: Handle): void;
   llama_batch_get_one(tokens: Int32Array, count: number): Params;
   llama_decode(context: Handle, batch: Params): number;
+  llama_batch_init(capacity: number, embeddingSize: number, sequencesPerToken: number): Params;
+  /** The same function, as it returns on x86-64: through a hidden pointer. */
+  writeBatch(target: Buffer, ...args: [capacity: number, embeddingSize: number, sequencesPerToken: number]): void;
+  llama_batch_free(batch: Params): void;
+  llama_get_logits_ith(context: Handle, outputIndex: number): Handle;
   llama_synchronize(context: Handle): void;
   llama_tokenize(
     ...args: [
@@ -77,6 +83,9 @@ const prototypes = [
   "void llama_attach_threadpool(void *ctx, void *pool, void *pool_batch)",
   "llama_batch llama_batch_get_one(int32_t *tokens, int32_t n)",
   "int32_t llama_decode(void *ctx, llama_batch batch)",
+  "llama_batch llama_batch_init(int32_t n, int32_t embd, int32_t n_seq)",
+  "void llama_batch_free(llama_batch batch)",
+  "void *llama_get_logits_ith(void *ctx, int32_t i)",
   "void llama_synchronize(void *ctx)",
   "int32_t llama_tokenize(void *vocab, void *text, int32_t bytes, void *tokens, int32_t n, bool begins, bool special)",
   "int32_t llama_token_to_piece(void *vocab, int32_t token, void *buf, int32_t bytes, int32_t lstrip, bool special)",
@@ -113,9 +122,11 @@ export function openLlama(folder: string): LlamaLibrary {
   return {
     ...Object.fromEntries(calls),
     modelParamsBytes: koffi.sizeof(modelParams),
+    batchBytes: koffi.sizeof(batch),
     contextParamsBytes: koffi.sizeof(contextParams),
     writeModelDefaults: llama.func("llama_model_default_params", "void *", ["void *"]),
     writeContextDefaults: llama.func("llama_context_default_params", "void *", ["void *"]),
+    writeBatch: llama.func("llama_batch_init", "void *", ["void *", "int32_t", "int32_t", "int32_t"]),
     ggml_backend_load_all_from_path: ggml.func("void ggml_backend_load_all_from_path(const char *path)"),
   } as unknown as LlamaLibrary;
 }

@@ -65,7 +65,8 @@ export const contextParams = koffi.struct("llama_context_params", {
   ctx_other: "void *",
 });
 
-koffi.struct("llama_batch", {
+/** Tokens to compute together (llama_batch). */
+export const batch = koffi.struct("llama_batch", {
   n_tokens: "int32_t",
   token: "void *",
   embd: "void *",
