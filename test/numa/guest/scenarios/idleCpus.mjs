@@ -26,4 +26,8 @@ await tellProofs(
   "isolated on purpose",
   planLaunch({ cpus: "6-7", instances: { count: 1, useIsolatedCpus: true } }, topology),
 );
-await tellWrongs(plan.instances[0], topology.numaNodes[1]);
+await tellWrongs(plan.instances[0], topology.numaNodes[1], [
+  "on the CPUs of another node",
+  "with one CPU too many",
+  "with one thread moved away after the start",
+]);
