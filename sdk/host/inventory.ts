@@ -55,7 +55,8 @@ export async function readInventory(root: string): Promise<Inventory> {
       const disks = devices.filter(({ type }) => type === "disk");
       return disks.map(({ name, size, physical, model }) => ({
         name,
-        detail: joined(bytesText(size), physical, model),
+        // A hypervisor says of its disks what it likes.
+        detail: joined(bytesText(size), /^x?vd/.test(name) ? "virtual" : physical, model),
       }));
     }),
     listed("network interface", async () => {

@@ -1,4 +1,5 @@
 import type { Topology } from "../topology/index.ts";
+import { counted } from "../units/index.ts";
 import { LaunchError } from "./errors.ts";
 import { type Group, groupsOf } from "./groups.ts";
 import type { InstancesSpec } from "./instances.ts";
@@ -110,8 +111,12 @@ function assertWhole(value = 1, code: "instances-out-of-range" | "cpus-out-of-ra
 function tooManyErrorOf(count: number, most: number, { group, spec }: Asked): LaunchError {
   const coresCount = group.cores.length;
   const isFixed = typeof spec.cpusEach === "number";
-  const asked = isFixed ? `${count} instances of ${String(spec.cpusEach)} CPUs` : `${count} instances`;
+  const asked = isFixed
+    ? `${counted(count, "instance")} of ${counted(spec.cpusEach as number, "CPU")}`
+    : counted(count, "instance");
   const inside = spec.acrossNodes === true ? "" : ", none across nodes";
-  const message = `${asked} were asked for in ${group.name}, whose ${coresCount} usable cores hold ${most}${inside}. Pass a count from ${Math.min(1, most)} to ${most}${isFixed ? ", or a smaller cpusEach" : ""}.`;
+  const fewer = isFixed ? "fewer CPUs each (cpusEach)" : "more CPUs";
+  const advice = most === 0 ? `Ask for ${fewer}` : `Ask for 1 to ${most}${isFixed ? `, or for ${fewer}` : ""}`;
+  const message = `${asked} asked for in ${group.name}, where ${counted(coresCount, "usable core")} can hold ${most}${inside}. ${advice}.`;
   return new LaunchError("instances-out-of-range", message, { facts: { count, most, coresCount } });
 }

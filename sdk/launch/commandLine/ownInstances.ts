@@ -57,6 +57,6 @@ function bytesEachOf({ values }: Flags): number | undefined {
   const text = values["memory-per-instance"];
   if (text === undefined) return undefined;
   const bytesEach = parseQuantity(text, "Bytes");
-  if (bytesEach > 0) return bytesEach;
-  throw badValueErrorOf("memory-per-instance", text, "an amount such as 6GiB");
+  if (bytesEach > 0 && /[a-z]/i.test(text)) return bytesEach;
+  throw badValueErrorOf("memory-per-instance", text, "an amount with its unit, such as 6GiB");
 }

@@ -88,6 +88,7 @@ test("every flag is understood, with underscores too", () => {
     "omp-runtime": "intel",
     "multi-task-manager": "taskset",
     restart: "always",
+    "memory-per-instance": "1GiB",
   };
   const needed: Partial<Record<string, string>> = {
     "ready-timeout": "--ready-line=up",

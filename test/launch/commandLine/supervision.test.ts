@@ -21,7 +21,7 @@ test.each([
   ["--restart always --max-restarts -1", "a whole number from 0 up is needed"],
   ["--max-restarts 3", "without --restart"],
   ["--ready-line=", "some text of a line is needed"],
-  ["--memory-per-instance -6GiB", "an amount such as 6GiB is needed"],
+  ["--memory-per-instance -6GiB", "an amount with its unit, such as 6GiB"],
   ["--ready-timeout 3", "without --ready-line"],
 ])("%s is wrong usage", (line, words) => {
   expect(() => supervisionOf(line)).toThrow(words);
