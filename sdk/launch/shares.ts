@@ -112,7 +112,7 @@ function tooManyErrorOf(count: number, most: number, { group, spec }: Asked): La
   const coresCount = group.cores.length;
   const isFixed = typeof spec.cpusEach === "number";
   const asked = isFixed
-    ? `${counted(count, "instance")} of ${counted(spec.cpusEach as number, "CPU")}`
+    ? `${counted(count, "instance")} of ${counted(spec.cpusEach, "CPU")}`
     : counted(count, "instance");
   const inside = spec.acrossNodes === true ? "" : ", none across nodes";
   const fewer = isFixed ? "fewer CPUs each (cpusEach)" : "more CPUs";
