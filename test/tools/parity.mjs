@@ -4,42 +4,18 @@
 // so both sides run the same kernels; both hold the weights in memory of their own, in huge pages. The figures are tokens a
 // second of ours over theirs; every round is printed.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { findEngineLibraries, planEngine, startEngine, tokensPerSecondOf } from "numalab/inference";
 import { planLaunch, probeBindingWay } from "numalab/launch";
 import { synthesizeModel } from "numalab/model";
 import { comparePaired, seededRandom, shuffle } from "numalab/stats";
 import { placementOf, probeTopology } from "numalab/topology";
+import { compileLlamaTool, work } from "./llamaTool.mjs";
 
 const roundsCount = Number(process.argv[2] ?? 11);
 const randomSeed = 1;
 const promptTokensCount = 256;
 const decodeTokensCount = 48;
 const { folder: libraries } = findEngineLibraries();
-const work = join(tmpdir(), "numalab-parity");
-
-/** The path of llama-bench, compiled once. */
-function compileLlamaBench() {
-  const program = join(work, "llama-bench");
-  if (existsSync(program)) return program;
-  mkdirSync(work, { recursive: true });
-  const source = mkdtempSync(join(work, "source-"));
-  const shipped = new URL("../../node_modules/node-llama-cpp/llama/", import.meta.url).pathname;
-  execFileSync("git", ["clone", "-q", join(shipped, "gitRelease.bundle"), source]);
-  for (const patch of readdirSync(join(shipped, "patches"))) {
-    execFileSync("git", ["apply", join(shipped, "patches", patch)], { cwd: source });
-  }
-  const includes = ["include", "ggml/include", "common", "vendor", "tools/llama-bench"].map((path) => `-I${path}`);
-  const sources = ["main.cpp", "llama-bench.cpp"].map((name) => `tools/llama-bench/${name}`);
-  const linked = ["libllama-common.so", "libllama.v0.4.0.so", "libggml.v0.4.0.so", "libggml-base.so"];
-  const link = [`-L${libraries}`, ...linked.map((name) => `-l:${name}`), `-Wl,-rpath,${libraries}`];
-  execFileSync("g++", ["-O2", "-DNDEBUG", "-std=c++17", ...includes, ...sources, ...link, "-o", program], {
-    cwd: source,
-  });
-  return program;
-}
 
 /** Tokens a second of one llama-bench process: prefill and decode. */
 function runTheirs(program, { model, threadsCount }) {
@@ -68,7 +44,7 @@ async function runOurs({ model, threads }) {
   return { prefill, decode };
 }
 
-const program = compileLlamaBench();
+const program = compileLlamaTool("llama-bench");
 const topology = await probeTopology();
 const { way: bindingWay } = await probeBindingWay(topology);
 const [instance] = planLaunch({ bindingWay }, topology).instances;
