@@ -3,7 +3,7 @@ import { countCpus, subtractCpus } from "../topology/index.ts";
 import { formatQuantity } from "../units/index.ts";
 import { localPagesRatioOf } from "./localPages.ts";
 import type { BindingReport, InstancePlan } from "./plan.ts";
-import { readMemoryPages, readMigrations, readThreads } from "./processStatus.ts";
+import { hasEnded, readMemoryPages, readMigrations, readThreads } from "./processStatus.ts";
 
 /** All pages of a process bound by numactl lie on the planned nodes; a few strays change no speed. */
 const localEnoughRatio = 0.99;
@@ -55,7 +55,10 @@ export async function verifyBinding(
 async function readProcess(folder: string) {
   const threads = readThreads(folder);
   const threadIds = threads.map(({ threadId }) => threadId);
-  return { threads, migrations: readMigrations(folder, threadIds), pages: await readMemoryPages(folder) };
+  const migrations = readMigrations(folder, threadIds);
+  const pages = await readMemoryPages(folder);
+  // What ended meanwhile has given its pages back, so that nothing can be said of it.
+  return { threads: hasEnded(folder) ? [] : threads, migrations, pages };
 }
 
 interface Evidence {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { namesIn, textOf } from "./kernelFiles.ts";
@@ -53,6 +54,11 @@ export function readMigrations(processFolder: string, threadIds: readonly number
     threadMigrationsCount: sumOf(/^se\.nr_migrations\s*:\s*(\d+)/m),
     pageMigrationsCount: sumOf(/^numa_pages_migrated\s*:\s*(\d+)/m),
   };
+}
+
+/** Whether a process is gone, or has ended and waits for its parent to hear of it: then it has no memory. */
+export function hasEnded(processFolder: string): boolean {
+  return !existsSync(processFolder) || textOf(join(processFolder, "statm"))?.startsWith("0 ") === true;
 }
 
 function threadOf(threadId: number, status: string): ThreadStatus {

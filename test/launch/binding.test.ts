@@ -164,6 +164,13 @@ test("unknown pages cannot be verified on several nodes, and are local on one", 
   expect(await verdictOn({ threads: ["8-11"], nodes: "", pages: null })).toMatchObject({ state: "bound" });
 });
 
+test("a process that ends while it is read cannot be verified", async () => {
+  const recorded = { threads: ["8-11"], nodes: "2", pages: null };
+  await verdictOn(recorded);
+  writeFileSync(join(proc, "100/statm"), "0 0 0 0 0 0 0\n");
+  expect(await verdictOn(recorded)).toMatchObject({ state: "unverifiable", reason: "The process is gone." });
+});
+
 test("a process that is gone cannot be verified", async () => {
   expect(await verifyBinding(101, plan, proc)).toMatchObject({
     state: "unverifiable",
