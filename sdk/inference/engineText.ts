@@ -2,7 +2,7 @@ import type { Channel } from "./channel.ts";
 import type { Generation, TextRequest } from "./protocol.ts";
 import { assertCount, assertThreads } from "./request.ts";
 import { planSampling, type Sampling } from "./sampling.ts";
-import type { EngineSetting } from "./setting.ts";
+import type { EngineSetting, ThreadPlacement } from "./setting.ts";
 
 /** How a text is written; everything may be left out. */
 export interface TextOptions extends Partial<Pick<TextRequest, "maximumTokensCount" | "stopTexts" | "threads">> {
@@ -12,10 +12,19 @@ export interface TextOptions extends Partial<Pick<TextRequest, "maximumTokensCou
   readonly signal?: AbortSignal;
 }
 
-/** Text out of a model. */
+/** How a text becomes a vector. */
+export interface EmbeddingOptions {
+  /** Whether the vector is scaled to the length 1, so that a dot product of two is their cosine. Default false. */
+  readonly isNormalized?: boolean;
+  readonly threads?: ThreadPlacement;
+}
+
+/** Text out of a model, and out of text its tokens and its vector. */
 export interface EngineText {
   /** The tokens of a text, after those that the model begins every text with. */
   tokenize(text: string): Promise<readonly number[]>;
+  /** The vector of a text, pooled as the model says; that of its last token when the model says nothing. */
+  embed(text: string, options?: EmbeddingOptions): Promise<readonly number[]>;
   /** The text after a prompt: at most `maximumTokensCount` tokens (default 64), up to an end token or a stop text. */
   generate(prompt: string, options?: TextOptions): Promise<Generation>;
   /** The same text piece by piece, as soon as it is certain; returns the whole. Leaving the loop ends the writing. */
@@ -32,6 +41,11 @@ function planText(prompt: string, options: TextOptions, setting: EngineSetting):
   return { prompt, maximumTokensCount, stopTexts, sampling: planSampling(options.sampling), threads };
 }
 
+function normalize(vector: readonly number[]): number[] {
+  const length = Math.hypot(...vector);
+  return vector.map((value) => (length === 0 ? 0 : value / length));
+}
+
 /** The texts of the engine at the other end of `channel`. */
 export function textOf(channel: Channel, setting: EngineSetting): EngineText {
   async function* stream(prompt: string, options: TextOptions = {}): AsyncGenerator<string, Generation, undefined> {
@@ -40,6 +54,11 @@ export function textOf(channel: Channel, setting: EngineSetting): EngineText {
   }
   return {
     tokenize: (text) => channel.ask("tokenize", { text }),
+    async embed(text, { isNormalized = false, threads = setting.threads } = {}) {
+      assertThreads(threads, setting);
+      const vector = await channel.ask("embed", { text, threads });
+      return isNormalized ? normalize(vector) : vector;
+    },
     stream,
     async generate(prompt, options = {}) {
       if (options.signal === undefined) {

@@ -3,7 +3,7 @@ export { EngineError, type EngineErrorCode } from "./errors.ts";
 export { type Engine, type EnginePlan, planEngine, startEngine } from "./engine.ts";
 export { compareDistributions, type Divergence } from "./divergence.ts";
 export type { EngineScoring, Perplexity, ScoringOptions } from "./engineScoring.ts";
-export type { EngineText, TextOptions } from "./engineText.ts";
+export type { EmbeddingOptions, EngineText, TextOptions } from "./engineText.ts";
 export type { EngineTiming, RequestSpec } from "./engineTiming.ts";
 export { type EngineLibraries, findEngineLibraries } from "./libraries.ts";
 export { assertRuntime, readHostVersions, readNeededVersions, type RuntimeVersions } from "./libc.ts";

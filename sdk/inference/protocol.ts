@@ -58,6 +58,12 @@ export interface ScoringRequest {
   readonly threads: ThreadPlacement;
 }
 
+/** A request for the vector of a text. */
+export interface EmbeddingRequest {
+  readonly text: string;
+  readonly threads: ThreadPlacement;
+}
+
 /** What a running call may tell and hear before it ends. */
 export interface CallLine {
   /** Sends one part of the answer. */
@@ -79,6 +85,7 @@ export interface DriverCalls {
   logProbabilities(request: ScoringRequest, line: CallLine): Answer<readonly number[]>;
   /** Tells the natural logarithms of all tokens' probabilities in each place, as 32-bit numbers in base64; gives how many. */
   distributions(request: ScoringRequest, line: CallLine): Answer<number>;
+  embed(request: EmbeddingRequest, line: CallLine): Answer<readonly number[]>;
   tokenize(request: { readonly text: string }, line: CallLine): Answer<readonly number[]>;
 }
 

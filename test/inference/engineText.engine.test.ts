@@ -113,6 +113,34 @@ describe("a stream", () => {
   });
 });
 
+describe("an embedding", () => {
+  test("has the length 1 when it is normalized", async () => {
+    const vector = await engine.embed(prompt);
+    expect(vector).toHaveLength(256);
+    const length = Math.hypot(...vector);
+    const normalized = await engine.embed(prompt, { isNormalized: true });
+    expect(Math.hypot(...normalized)).toBeCloseTo(1, 9);
+    expect(normalized[7]).toBeCloseTo(vector[7]! / length, 9);
+  });
+
+  test("is that of the public calls", async () => {
+    const [own, other] = await Promise.all(
+      [engine, publicEngine].map((one) => one.embed(prompt, { isNormalized: true })),
+    );
+    expect(Math.max(...own!.map((value, at) => Math.abs(value - other![at]!)))).toBeLessThan(1e-5);
+  });
+
+  test("leaves the engine as it was", async () => {
+    const before = await engine.generate(prompt, { maximumTokensCount: 8 });
+    await engine.embed(prompt);
+    expect(await engine.generate(prompt, { maximumTokensCount: 8 })).toMatchObject({ tokens: before.tokens });
+  });
+
+  test("of more tokens than the context holds is refused", async () => {
+    await expect(engine.embed("ba ".repeat(5000))).rejects.toMatchObject({ code: "context-too-small" });
+  });
+});
+
 test("a text that cannot be written is refused", async () => {
   const refused = (options: Parameters<Engine["generate"]>[1]) => engine.generate(prompt, options);
   await expect(refused({ maximumTokensCount: 5000 })).rejects.toMatchObject({ code: "context-too-small" });

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { LlamaContextSequence, LlamaModel, Token } from "node-llama-cpp";
 import { EngineError } from "../errors.ts";
-import type { Driver, Generation, TextRequest, TimedRequest } from "../protocol.ts";
+import type { Driver, EmbeddingRequest, Generation, TextRequest, TimedRequest } from "../protocol.ts";
 import { planSampling, type Sampling } from "../sampling.ts";
 import { defaultSetting, type EngineSetting, type ThreadPlacement } from "../setting.ts";
 import type { TokenTimeline } from "../timeline.ts";
@@ -100,6 +100,15 @@ async function generateText(model: LlamaModel, sequenceFor: SequenceFor, request
   };
 }
 
+async function embedText(model: LlamaModel, setting: EngineSetting, request: EmbeddingRequest): Promise<number[]> {
+  const { threadsCount } = request.threads;
+  await using context = await model.createEmbeddingContext({
+    contextSize: setting.contextTokensCount,
+    threads: threadsCount,
+  });
+  return [...(await context.getEmbeddingFor(request.text)).vector];
+}
+
 /** What the public calls take no word for: they compute with the engine's defaults, and with a batch of their own. */
 const fixedChoices = ["cache", "flashAttention", "batchTokensCount", "microBatchTokensCount", "pool"] as const;
 
@@ -128,6 +137,7 @@ export async function openApiDriver(setting: EngineSetting): Promise<Driver> {
       prefill: (request) => timed({ ...request, kind: "prefill" }),
       decode: (request) => timed({ ...request, kind: "decode" }),
       generate: (request) => generateText(model, sequenceFor, request),
+      embed: (request) => embedText(model, setting, request),
       tokenize: ({ text }) => tokenize(model, text, { special: false }),
     },
   };

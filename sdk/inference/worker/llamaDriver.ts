@@ -4,6 +4,7 @@ import type { CallLine, Driver } from "../protocol.ts";
 import type { EngineSetting, ThreadPlacement } from "../setting.ts";
 import { findComputeLibrary } from "./computeLibrary.ts";
 import { assertKnownLibrary, assertStructs } from "./guards.ts";
+import { embedText } from "./llamaEmbedding.ts";
 import { scoreDistributions, scoreProbabilities } from "./llamaScoring.ts";
 import { openSession, type Session } from "./llamaSession.ts";
 import { generateText } from "./llamaText.ts";
@@ -58,6 +59,7 @@ export function openLlamaDriver(setting: EngineSetting): Driver {
       generate: prepared(generateText),
       logProbabilities: prepared(scoreProbabilities),
       distributions: prepared(scoreDistributions),
+      embed: prepared(embedText),
       tokenize: ({ text }) => [...session.vocabulary.tokenize(text, { special: false })],
     },
   };

@@ -9,7 +9,11 @@ export interface Session {
   readonly context: Handle;
   /** Tokens that one call may process. */
   readonly batchTokensCount: number;
+  /** Tokens that one graph may compute. */
+  readonly microBatchTokensCount: number;
   readonly contextTokensCount: number;
+  /** Numbers in the vector of a token or text. */
+  readonly embeddingSize: number;
   readonly vocabulary: Vocabulary;
 }
 
@@ -55,8 +59,15 @@ function createContext(llama: LlamaLibrary, model: Handle, setting: EngineSettin
 export function openSession(llama: LlamaLibrary, setting: EngineSetting): Session {
   const model = loadModel(llama, setting);
   const context = createContext(llama, model, setting);
-  const { batchTokensCount, contextTokensCount } = setting;
-  return { llama, context, batchTokensCount, contextTokensCount, vocabulary: openVocabulary(llama, model) };
+  return {
+    llama,
+    context,
+    batchTokensCount: setting.batchTokensCount,
+    microBatchTokensCount: setting.microBatchTokensCount,
+    contextTokensCount: setting.contextTokensCount,
+    embeddingSize: llama.llama_model_n_embd_out(model),
+    vocabulary: openVocabulary(llama, model),
+  };
 }
 
 /** Tokens drawn at random: their values do not change the work. */

@@ -40,6 +40,11 @@ export interface LlamaLibrary {
   writeBatch(target: Buffer, ...args: [capacity: number, embeddingSize: number, sequencesPerToken: number]): void;
   llama_batch_free(batch: Params): void;
   llama_get_logits_ith(context: Handle, outputIndex: number): Handle;
+  llama_model_n_embd_out(model: Handle): number;
+  llama_pooling_type(context: Handle): number;
+  llama_set_embeddings(context: Handle, isOn: boolean): void;
+  llama_get_embeddings_ith(context: Handle, outputIndex: number): Handle;
+  llama_get_embeddings_seq(context: Handle, sequenceIndex: number): Handle;
   llama_synchronize(context: Handle): void;
   llama_tokenize(
     ...args: [
@@ -86,6 +91,11 @@ const prototypes = [
   "llama_batch llama_batch_init(int32_t n, int32_t embd, int32_t n_seq)",
   "void llama_batch_free(llama_batch batch)",
   "void *llama_get_logits_ith(void *ctx, int32_t i)",
+  "int32_t llama_model_n_embd_out(void *model)",
+  "int llama_pooling_type(void *ctx)",
+  "void llama_set_embeddings(void *ctx, bool embeddings)",
+  "void *llama_get_embeddings_ith(void *ctx, int32_t i)",
+  "void *llama_get_embeddings_seq(void *ctx, int32_t seq_id)",
   "void llama_synchronize(void *ctx)",
   "int32_t llama_tokenize(void *vocab, void *text, int32_t bytes, void *tokens, int32_t n, bool begins, bool special)",
   "int32_t llama_token_to_piece(void *vocab, int32_t token, void *buf, int32_t bytes, int32_t lstrip, bool special)",
