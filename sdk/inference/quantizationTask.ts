@@ -11,7 +11,6 @@ import {
   tensorTypeOf,
 } from "../model/index.ts";
 import { EngineError } from "./errors.ts";
-import { assertRuntime, readHostVersions, readNeededVersions } from "./libc.ts";
 import { findEngineLibraries } from "./libraries.ts";
 import { assertKnownLibrary } from "./worker/guards.ts";
 import type { QuantizerTask } from "./worker/quantizer.ts";
@@ -130,7 +129,6 @@ export async function planQuantizerTask(
     assertFits(await readImportanceMatrix(spec.importanceMatrixPath), source);
   const librariesFolder = spec.librariesFolder ?? findEngineLibraries().folder;
   assertKnownLibrary(librariesFolder);
-  assertRuntime(readNeededVersions(librariesFolder), readHostVersions());
   return {
     librariesFolder,
     sourcePath: spec.path,

@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { findEngineLibraries, planQuantization, type QuantizationRequest, quantizeModel } from "numalab/inference";
 import { type ShapeSpec, synthesizeModel } from "numalab/model";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -339,6 +340,16 @@ test("two processes do not write one file; one that is killed takes its quantize
   expect(readdirSync(folder)).toEqual([`.out.gguf.partial-${other.pid}`]);
   await quantize("Q8_0", { outputPath });
   expect(readdirSync(folder)).toEqual(["out.gguf"]);
+});
+
+test("the event loop goes on while it runs", async () => {
+  const resolution = 5;
+  const delays = monitorEventLoopDelay({ resolution });
+  delays.enable();
+  await quantizeLong(emptyFolder(), () => undefined);
+  delays.disable();
+  // On a busy machine a process waits for a CPU now and then, whatever it does itself.
+  expect(delays.percentile(99) / 1e6 - resolution).toBeLessThan(20);
 });
 
 test("progress goes from the plan to the end, tensor by tensor", async () => {

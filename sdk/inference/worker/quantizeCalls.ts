@@ -1,6 +1,6 @@
 import koffi from "koffi";
-import { findLibrary } from "../libraries.ts";
-import { assertKnownLibrary, assertStruct } from "./guards.ts";
+import { assertStruct } from "./guards.ts";
+import { openKnownLibrary } from "./knownLibrary.ts";
 import type { Params } from "./native.ts";
 
 // The native declarations of the quantizer, of llama.cpp v0.4.0 (include/llama.h, commit 80fb11a).
@@ -58,11 +58,10 @@ export interface QuantizeLibrary {
 
 /**
  * Opens the quantizer of `folder`.
- * @throws {EngineError} `library-mismatch`, before any of its functions but the one that gives defaults is called
+ * @throws {EngineError} `libc-too-old`, or `library-mismatch` before any of its functions but the one that gives defaults is called
  */
 export function openQuantizer(folder: string): QuantizeLibrary {
-  assertKnownLibrary(folder);
-  const llama = koffi.load(findLibrary(folder, /^libllama\.v[\d.]+\.so$/) ?? "");
+  const llama = openKnownLibrary(folder, /^libllama\.v[\d.]+\.so$/);
   const library: QuantizeLibrary = {
     llama_backend_init: llama.func("void llama_backend_init()"),
     llama_model_quantize_default_params: llama.func(

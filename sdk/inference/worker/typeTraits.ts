@@ -1,7 +1,7 @@
 import koffi from "koffi";
 import { tensorTypeOf } from "../../model/index.ts";
-import { findLibrary } from "../libraries.ts";
-import { assertKnownLibrary, refuse } from "./guards.ts";
+import { refuse } from "./guards.ts";
+import { openKnownLibrary } from "./knownLibrary.ts";
 
 // The native declarations of storage formats, of llama.cpp v0.4.0 (ggml/include/ggml.h, commit 80fb11a).
 
@@ -33,11 +33,10 @@ function unpackFloats(bytes: Buffer, weights: Float32Array): void {
 
 /**
  * Opens the library's own way from each storage format to weights; null for a format that holds none.
- * @throws {EngineError} `library-mismatch`, of a type too when the library packs it otherwise than the declaration says
+ * @throws {EngineError} `libc-too-old`; `library-mismatch`, of a type too when the library packs it otherwise than the declaration says
  */
 export function openTypeTraits(folder: string): (type: string) => Unpack | null {
-  assertKnownLibrary(folder);
-  const base = koffi.load(findLibrary(folder, /^libggml-base\.so$/) ?? "");
+  const base = openKnownLibrary(folder, /^libggml-base\.so$/);
   const read = base.func("ggml_type_traits *ggml_get_type_traits(int type)");
   return (type) => {
     const { id, name, blockWeights, blockBytes } = tensorTypeOf(type);
