@@ -1,11 +1,15 @@
 import type { Channel } from "./channel.ts";
-import type { TimedRequest } from "./protocol.ts";
+import { EngineError } from "./errors.ts";
+import type { BatchRequest, TimedRequest } from "./protocol.ts";
 import { assertCount, assertHolds, assertThreads } from "./request.ts";
 import type { EngineSetting } from "./setting.ts";
-import type { TokenTimeline } from "./timeline.ts";
+import type { BatchTimeline, TokenTimeline } from "./timeline.ts";
 
 /** A timed request; what is left out is the plan's. */
 export type RequestSpec = Pick<TimedRequest, "tokensCount"> & Partial<TimedRequest>;
+
+/** A timed request for several sequences; the prompt is one token and not shared when it is left out. */
+export type BatchSpec = Pick<BatchRequest, "sequencesCount" | "tokensCount"> & Partial<BatchRequest>;
 
 /** The time that random tokens take. */
 export interface EngineTiming {
@@ -16,6 +20,8 @@ export interface EngineTiming {
    * when `maximumSeconds` (default 600) passed.
    */
   decode(request: RequestSpec): Promise<TokenTimeline>;
+  /** The time of each of `tokensCount` steps that decode a token of every sequence, as llama-batched-bench does. */
+  decodeBatch(request: BatchSpec): Promise<BatchTimeline>;
 }
 
 function assertFits({ tokensCount, depthTokensCount, threads }: TimedRequest, setting: EngineSetting): void {
@@ -25,6 +31,20 @@ function assertFits({ tokensCount, depthTokensCount, threads }: TimedRequest, se
   assertHolds(setting, tokensCount + depthTokensCount);
 }
 
+function assertBatchFits(request: BatchRequest, setting: EngineSetting): void {
+  const { sequencesCount, tokensCount, promptTokensCount } = request;
+  assertCount("sequencesCount", sequencesCount, 1);
+  assertCount("tokensCount", tokensCount, 1);
+  assertCount("promptTokensCount", promptTokensCount, 1);
+  assertThreads(request.threads, setting);
+  assertHolds(setting, promptTokensCount + tokensCount);
+  if (sequencesCount <= setting.sequencesCount) return;
+  const message = `${sequencesCount} sequences were asked for and the context holds ${setting.sequencesCount}. Start the engine with sequencesCount ${sequencesCount} or more.`;
+  throw new EngineError("context-too-small", message, {
+    facts: { sequencesCount, limit: setting.sequencesCount },
+  });
+}
+
 /** The timings of the engine at the other end of `channel`. */
 export function timingOf(channel: Channel, setting: EngineSetting): EngineTiming {
   const timed = async (call: "prefill" | "decode", spec: RequestSpec): Promise<TokenTimeline> => {
@@ -32,5 +52,13 @@ export function timingOf(channel: Channel, setting: EngineSetting): EngineTiming
     assertFits(request, setting);
     return channel.ask(call, request);
   };
-  return { prefill: (spec) => timed("prefill", spec), decode: (spec) => timed("decode", spec) };
+  return {
+    prefill: (spec) => timed("prefill", spec),
+    decode: (spec) => timed("decode", spec),
+    async decodeBatch(spec) {
+      const request = { promptTokensCount: 1, isPromptShared: false, threads: setting.threads, ...spec };
+      assertBatchFits(request, setting);
+      return channel.ask("decodeBatch", request);
+    },
+  };
 }

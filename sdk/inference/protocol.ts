@@ -1,7 +1,7 @@
 import type { Warning } from "../errors.ts";
 import type { Sampling } from "./sampling.ts";
 import type { DriverName, EngineSetting, ThreadPlacement } from "./setting.ts";
-import type { TokenTimeline } from "./timeline.ts";
+import type { BatchTimeline, TokenTimeline } from "./timeline.ts";
 
 /** What started: the driver that runs and the library that computes. */
 export interface EngineFacts {
@@ -23,6 +23,17 @@ export interface TimedRequest {
   readonly threads: ThreadPlacement;
   /** A decode ends after the token that passes this time, with fewer tokens than asked: a thread cliff can be deep. */
   readonly maximumSeconds: number;
+}
+
+/** A timed request for several sequences that are decoded together. */
+export interface BatchRequest {
+  readonly sequencesCount: number;
+  /** Tokens to decode in each sequence. */
+  readonly tokensCount: number;
+  /** Tokens in each sequence before. */
+  readonly promptTokensCount: number;
+  readonly isPromptShared: boolean;
+  readonly threads: ThreadPlacement;
 }
 
 /** A request for text. */
@@ -79,6 +90,7 @@ type Answer<Result> = Result | Promise<Result>;
 export interface DriverCalls {
   prefill(request: TimedRequest, line: CallLine): Answer<TokenTimeline>;
   decode(request: TimedRequest, line: CallLine): Answer<TokenTimeline>;
+  decodeBatch(request: BatchRequest, line: CallLine): Answer<BatchTimeline>;
   /** Tells the text piece by piece when it is streamed. */
   generate(request: TextRequest, line: CallLine): Answer<Generation>;
   /** The natural logarithm of each token's probability. */

@@ -39,8 +39,10 @@ export interface EngineSetting {
   readonly driver: DriverName | "auto";
   /** Default: the libraries that node-llama-cpp installed. */
   readonly librariesFolder: string;
-  /** Default 1024. */
+  /** What the context holds of each sequence. Default 1024. */
   readonly contextTokensCount: number;
+  /** How many sequences may be decoded together. Default 1. */
+  readonly sequencesCount: number;
   /**
    * Default false: the weights are read into anonymous memory, so that the binding and its proof cover them, in huge pages
    * where the kernel gives them. True maps the file, as llama-bench does by default: its pages stay on the node of whoever
@@ -70,6 +72,7 @@ export type EngineSpec = Pick<EngineSetting, "modelPath"> &
 export const defaultSetting = {
   driver: "auto",
   contextTokensCount: 1024,
+  sequencesCount: 1,
   useMmap: false,
   cache: { keyType: "f16", valueType: "f16" },
   flashAttention: "auto",
@@ -92,6 +95,9 @@ function assertWhole(name: string, found: number, [least, most]: readonly [numbe
   refuse(`${name} is ${found}`, needed, { [name]: found });
 }
 
+/** The most that the engine keeps apart in one context (LLAMA_MAX_SEQ). */
+const maximumSequencesCount = 256;
+
 /** Refuses what the engine would refuse, change without a word, or crash on. */
 function assertSetting(setting: EngineSetting): void {
   const { cache, flashAttention, pool, batchTokensCount, microBatchTokensCount } = setting;
@@ -101,6 +107,7 @@ function assertSetting(setting: EngineSetting): void {
   assertWord("pool.priority", pool.priority, poolPriorities);
   assertWhole("pool.pollingLevel", pool.pollingLevel, [0, 100]);
   assertWhole("contextTokensCount", setting.contextTokensCount, [1, Infinity]);
+  assertWhole("sequencesCount", setting.sequencesCount, [1, maximumSequencesCount]);
   assertWhole("batchTokensCount", batchTokensCount, [1, Infinity]);
   assertWhole("microBatchTokensCount", microBatchTokensCount, [1, batchTokensCount]);
   if (flashAttention === "off" && cache.valueType.includes("q")) {

@@ -17,3 +17,22 @@ export function tokensPerSecondOf(timeline: Pick<TokenTimeline, "tokensCount" | 
   const last = timeline.tokenSeconds.at(-1);
   return last === undefined || last <= 0 ? null : timeline.tokensCount / last;
 }
+
+/** When each step of several sequences was done, in seconds since the first step began; every step adds a token to each. */
+export interface BatchTimeline {
+  readonly threadsCount: number;
+  readonly sequencesCount: number;
+  /** Tokens in the cache of each sequence when the timing began. */
+  readonly promptTokensCount: number;
+  /** Whether the prompt was computed once for all sequences. */
+  readonly isPromptShared: boolean;
+  readonly promptSeconds: number;
+  /** Tokens decoded in all sequences together. */
+  readonly tokensCount: number;
+  readonly tokenSeconds: readonly number[];
+}
+
+/** The seconds from each token, or step of a batch, to the next; the first counts from the start. */
+export function interTokenSecondsOf({ tokenSeconds }: Pick<TokenTimeline, "tokenSeconds">): number[] {
+  return tokenSeconds.map((seconds, index) => seconds - (tokenSeconds[index - 1] ?? 0));
+}

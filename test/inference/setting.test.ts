@@ -12,6 +12,7 @@ test("a setting states every choice it made", () => {
     driver: "auto",
     librariesFolder: "libraries",
     contextTokensCount: 1024,
+    sequencesCount: 1,
     useMmap: false,
     cache: { keyType: "q8_0", valueType: "f16" },
     flashAttention: "auto",
@@ -34,6 +35,7 @@ describe("refused with what was found and what is needed:", () => {
     ["an unknown priority", { pool: { priority: "toString" as never } }, /priority is toString/],
     ["a polling level over 100", { pool: { pollingLevel: 101 } }, /pollingLevel is 101.*at most 100/],
     ["a micro batch wider than the batch", { batchTokensCount: 64 }, /microBatchTokensCount is 512.*at most 64/],
+    ["more sequences than the engine keeps", { sequencesCount: 257 }, /sequencesCount is 257.*at most 256/],
     ["half a token of context", { contextTokensCount: 0.5 }, /contextTokensCount is 0.5.*at least 1\./],
   ])("%s", ([, spec, message]) => {
     expect(() => plan(spec)).toThrow(expect.objectContaining({ code: "invalid-setting" }));

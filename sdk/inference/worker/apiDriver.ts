@@ -110,7 +110,14 @@ async function embedText(model: LlamaModel, setting: EngineSetting, request: Emb
 }
 
 /** What the public calls take no word for: they compute with the engine's defaults, and with a batch of their own. */
-const fixedChoices = ["cache", "flashAttention", "batchTokensCount", "microBatchTokensCount", "pool"] as const;
+const fixedChoices = [
+  "sequencesCount",
+  "cache",
+  "flashAttention",
+  "batchTokensCount",
+  "microBatchTokensCount",
+  "pool",
+] as const;
 
 function assertDefaults(setting: EngineSetting): void {
   for (const name of fixedChoices) {

@@ -4,6 +4,7 @@ import type { CallLine, Driver } from "../protocol.ts";
 import type { EngineSetting, ThreadPlacement } from "../setting.ts";
 import { findComputeLibrary } from "./computeLibrary.ts";
 import { assertKnownLibrary, assertStructs } from "./guards.ts";
+import { timeBatch } from "./llamaBatch.ts";
 import { embedText } from "./llamaEmbedding.ts";
 import { scoreDistributions, scoreProbabilities } from "./llamaScoring.ts";
 import { openSession, type Session } from "./llamaSession.ts";
@@ -56,6 +57,7 @@ export function openLlamaDriver(setting: EngineSetting): Driver {
     calls: {
       prefill: prepared(timePrefill),
       decode: prepared(timeDecode),
+      decodeBatch: prepared(timeBatch),
       generate: prepared(generateText),
       logProbabilities: prepared(scoreProbabilities),
       distributions: prepared(scoreDistributions),

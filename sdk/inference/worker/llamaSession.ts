@@ -35,10 +35,11 @@ function loadModel(llama: LlamaLibrary, setting: EngineSetting): Handle {
 }
 
 function createContext(llama: LlamaLibrary, model: Handle, setting: EngineSetting): Handle {
-  const { contextTokensCount, threads, cache } = setting;
+  const { contextTokensCount, sequencesCount, threads, cache } = setting;
   const context = llama.llama_init_from_model(model, {
     ...llama.llama_context_default_params(),
-    n_ctx: contextTokensCount,
+    n_ctx: contextTokensCount * sequencesCount,
+    n_seq_max: sequencesCount,
     n_batch: setting.batchTokensCount,
     n_ubatch: setting.microBatchTokensCount,
     n_threads: threads.threadsCount,
@@ -48,8 +49,8 @@ function createContext(llama: LlamaLibrary, model: Handle, setting: EngineSettin
     type_v: cacheTypes[cache.valueType],
   });
   if (context !== null) return context;
-  const message = `No context of ${contextTokensCount} tokens with ${cache.keyType} keys and ${cache.valueType} values could be made; llama.cpp's own words are on the worker's stderr. Ask for a smaller one or f16, or free memory.`;
-  throw new EngineError("model-load-failed", message, { facts: { contextTokensCount, cache } });
+  const message = `No context of ${sequencesCount} × ${contextTokensCount} tokens with ${cache.keyType} keys and ${cache.valueType} values could be made; llama.cpp's own words are on the worker's stderr. Ask for a smaller one or f16, or free memory.`;
+  throw new EngineError("model-load-failed", message, { facts: { sequencesCount, contextTokensCount, cache } });
 }
 
 /**

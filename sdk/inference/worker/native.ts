@@ -31,6 +31,8 @@ export interface LlamaLibrary {
   llama_init_from_model(model: Handle, params: Params): Handle;
   llama_get_memory(context: Handle): Handle;
   llama_memory_clear(memory: Handle, clearsData: boolean): void;
+  llama_memory_seq_cp(...args: [memory: Handle, from: number, to: number, start: number, end: number]): void;
+  llama_memory_seq_rm(...args: [memory: Handle, sequenceIndex: number, start: number, end: number]): boolean;
   llama_set_n_threads(context: Handle, threads: number, batchThreads: number): void;
   llama_attach_threadpool(context: Handle, pool: Handle, batchPool: Handle): void;
   llama_batch_get_one(tokens: Int32Array, count: number): Params;
@@ -84,6 +86,8 @@ const prototypes = [
   "void *llama_init_from_model(void *model, llama_context_params params)",
   "void *llama_get_memory(void *ctx)",
   "void llama_memory_clear(void *mem, bool data)",
+  "void llama_memory_seq_cp(void *mem, int32_t from, int32_t to, int32_t p0, int32_t p1)",
+  "bool llama_memory_seq_rm(void *mem, int32_t seq, int32_t p0, int32_t p1)",
   "void llama_set_n_threads(void *ctx, int32_t n, int32_t n_batch)",
   "void llama_attach_threadpool(void *ctx, void *pool, void *pool_batch)",
   "llama_batch llama_batch_get_one(int32_t *tokens, int32_t n)",
