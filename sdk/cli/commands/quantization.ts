@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { QuantizationPlan, QuantizationSpec, TensorError, TensorOverride } from "../../inference/index.ts";
-import { formatQuantity } from "../../units/index.ts";
+import { counted, formatQuantity } from "../../units/index.ts";
 import { presentOf, wholeNumber } from "../flags.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { modelText } from "../modelText.ts";
@@ -30,7 +30,8 @@ function specOf(path: string, { quant, output, override, imatrix, force, threads
 
 function planText({ quant, fileBytes, path, freeBytes, instance }: QuantizationPlan): string {
   const size = formatQuantity(fileBytes, "fileBytes");
-  return `${quant}: ${size} to ${path} (${formatQuantity(freeBytes, "freeBytes")} free), ${instance.threadsCount} threads`;
+  const free = formatQuantity(freeBytes, "freeBytes");
+  return `${quant}: ${size} to ${path} (${free} free), ${counted(instance.threadsCount, "thread")}`;
 }
 
 async function quantize(path: string, flags: QuantizeFlags): Promise<void> {
