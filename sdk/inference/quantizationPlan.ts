@@ -22,7 +22,7 @@ export interface QuantizationPlan {
   readonly quant: string;
   /** What each tensor becomes. */
   readonly tensors: readonly Pick<TensorInfo, "name" | "type" | "bytes">[];
-  /** Within a kilobyte. */
+  /** A few kilobytes at most above what the file will have. */
   readonly fileBytes: number;
   /** What the file system of the path has to give. */
   readonly freeBytes: number;

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { InstancePlan } from "../launch/index.ts";
 import {
   type FileType,
@@ -7,6 +7,7 @@ import {
   type ImportanceMatrix,
   type Model,
   ModelError,
+  modelNameOf,
   readImportanceMatrix,
   tensorTypeOf,
 } from "../model/index.ts";
@@ -44,7 +45,7 @@ export interface QuantizationSpec {
 const floatWord = /([-._])(?:bf16|f16|f32|fp16|fp32)(?=[-._]|$)/i;
 
 function planOutputPath({ path, outputPath }: QuantizationSpec, { label }: FileType): string {
-  const stem = basename(path).replace(/\.gguf$/, "");
+  const stem = modelNameOf(path);
   const word = label.toLowerCase();
   const named = floatWord.test(stem) ? stem.replace(floatWord, `$1${word}`) : `${stem}-${word}`;
   const chosen = resolve(outputPath ?? join(dirname(path), `${named}.gguf`));
@@ -101,7 +102,7 @@ function assertNotQuantized({ path, tensors }: Model): void {
   );
 }
 
-/** llama.cpp looks a row of the embedding table up, so that a matrix has nothing to say of it. */
+/** For the embedding table, of which a token looks up one row, llama.cpp passes over a matrix of another shape. */
 function assertFits({ path, weights }: ImportanceMatrix, { tensors }: Model): void {
   const known = tensors.filter(({ name }) => weights.has(name) && name !== "token_embd.weight");
   const misfit = known.find(({ name, dimensions: [inputs = 0, , experts = 1] }) => {

@@ -11,6 +11,7 @@ export { planSynthesis, probeFreeBytes, type SynthesisPlan, type SynthesisSpec }
 export { readPresets, type Preset } from "./preset.ts";
 export { readModel } from "./reading.ts";
 export type { ModelShape, ShapeSpec } from "./shape.ts";
+export { modelNameOf } from "./shards.ts";
 export { synthesizeModel, type SynthesisProgress, type SynthesisRequest } from "./synthesis.ts";
 export { tensorBytesOf, tensorTypeOf, weightsCountOf, type TensorType } from "./tensorType.ts";
 export { assertGoesOn, diskFull, writeModelFile, type Writing } from "./writing.ts";

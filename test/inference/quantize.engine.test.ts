@@ -156,6 +156,10 @@ describe("a plan", () => {
   test("puts the file beside the original, under its name with the mix", async () => {
     const plan = await planQuantization({ path: tiny, quant: "Q5_1" });
     expect(plan.path).toBe(join(root, "tiny-q5_1.gguf"));
+    const folder = emptyFolder();
+    const shard = join(folder, "whole.F16-00001-of-00001.gguf");
+    cpSync(tiny, shard);
+    expect((await planQuantization({ path: shard, quant: "Q4_0" })).path).toBe(join(folder, "whole.q4_0.gguf"));
   });
 });
 
