@@ -8,7 +8,7 @@ export { flagRows, type FlagRow } from "./commandLine/flagRows.ts";
 export { parseLaunch, type LaunchRequest, type TaskManager } from "./commandLine/request.ts";
 export { formatFlags } from "./commandLine/help.ts";
 export { formatSheet, planSheet } from "./commandLine/sheet.ts";
-export type { LaunchSheet, SheetBasis, SheetInstance } from "./commandLine/sheet.ts";
+export type { LaunchSheet, SheetBasis, SheetBinding, SheetInstance } from "./commandLine/sheet.ts";
 export type { SupervisionSpec } from "./commandLine/supervision.ts";
 export { planEnvironment } from "./environment.ts";
 export type { EnvironmentBasis, EnvironmentPlan, EnvironmentSpec, LoadedLibrary } from "./environment.ts";

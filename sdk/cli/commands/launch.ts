@@ -33,8 +33,8 @@ async function sheetOf(request: LaunchRequest): Promise<LaunchSheet> {
   const isThisMachine = root === null && request.taskManager === "auto";
   const [probe, libraries] = await Promise.all([isThisMachine ? probeBindingWay(topology) : null, findLibraries()]);
   const nodeBandwidths = readNodeBandwidths(topology);
-  const binding = { bindingWay: probe?.way ?? "numactl", bindingAdvice: probe?.advice ?? null };
-  return planSheet(request, { topology, ...binding, libraries, nodeBandwidths, preset: process.env });
+  const binding = probe ?? { way: "numactl", reason: null, advice: null };
+  return planSheet(request, { topology, binding, libraries, nodeBandwidths, preset: process.env });
 }
 
 /** The program, with the environment that was planned for each instance. */

@@ -12,14 +12,21 @@ import type { LaunchRequest } from "./request.ts";
 /** What a request is planned on. */
 export interface SheetBasis {
   readonly topology: Topology;
-  /** What `auto` stands for. */
-  readonly bindingWay: BindingWay;
-  /** What would permit more than that; null for nothing. */
-  readonly bindingAdvice: string | null;
+  /** What `auto` stands for, and why, as `probeBindingWay` says. */
+  readonly binding: SheetBinding;
   readonly libraries: Libraries;
   readonly nodeBandwidths: NodeBandwidths;
   /** The variables that are set already. */
   readonly preset: Readonly<Record<string, string | undefined>>;
+}
+
+/** How instances are bound where the request does not say. */
+export interface SheetBinding {
+  readonly way: BindingWay;
+  /** What was tried; null when nothing was. */
+  readonly reason: string | null;
+  /** What would permit more; null for nothing. */
+  readonly advice: string | null;
 }
 
 /** One process as it will be started. */
@@ -35,6 +42,8 @@ export interface SheetInstance extends InstancePlan {
 /** A request with every choice made: what `numalab launch --dry-run --json` prints. */
 export interface LaunchSheet {
   readonly instances: readonly SheetInstance[];
+  /** Why they are bound as they are; null where the request said how, or nothing was tried. */
+  readonly bindingReason: string | null;
   /** Libraries that are loaded before the program. */
   readonly loadedLibraries: readonly LoadedLibrary[];
   readonly warnings: readonly Warning[];
@@ -46,10 +55,10 @@ export interface LaunchSheet {
  */
 export function planSheet(request: LaunchRequest, basis: SheetBasis): LaunchSheet {
   const { taskManager, command } = request;
-  const { topology, nodeBandwidths, preset, libraries } = basis;
+  const { topology, binding, nodeBandwidths, preset, libraries } = basis;
   const spec: LaunchSpec = {
     ...request.spec,
-    bindingWay: taskManager === "auto" ? basis.bindingWay : taskManager,
+    bindingWay: taskManager === "auto" ? binding.way : taskManager,
     instances: { ...request.spec.instances, nodeBandwidths },
   };
   const plan = planLaunch(spec, topology);
@@ -67,10 +76,11 @@ export function planSheet(request: LaunchRequest, basis: SheetBasis): LaunchShee
   const notes = environments.flatMap(({ warnings }) => warnings);
   return {
     instances,
+    bindingReason: taskManager === "auto" ? binding.reason : null,
     loadedLibraries: environments[0]?.loaded ?? [],
     warnings: distinct([
       ...request.warnings,
-      ...plan.warnings.map((warning) => advised(warning, basis.bindingAdvice)),
+      ...plan.warnings.map((warning) => advised(warning, binding.advice)),
       ...notes,
       openMpNoteOf(command),
     ]),
@@ -78,13 +88,13 @@ export function planSheet(request: LaunchRequest, basis: SheetBasis): LaunchShee
 }
 
 /** What was found by trying is better advice than what a plan can know. */
-function advised(warning: Warning, bindingAdvice: string | null): Warning {
+function advised(warning: Warning, advice: string | null): Warning {
   const isOfBinding = ["unbound", "memory-first-touch"].includes(warning.code);
-  return isOfBinding && bindingAdvice !== null ? { ...warning, advice: bindingAdvice } : warning;
+  return isOfBinding && advice !== null ? { ...warning, advice } : warning;
 }
 
 /** The sheet as lines that can be typed into a shell; what no command line can say stands in a comment. */
-export function formatSheet({ instances, loadedLibraries }: LaunchSheet): string {
+export function formatSheet({ instances, bindingReason, loadedLibraries }: LaunchSheet): string {
   const lines = instances.map(
     (instance) =>
       `${shellLineOf(instance.command, instance.environment, instance.removedVariables)} # instance ${instance.instanceIndex}${syscallsNoteOf(instance)}`,
@@ -92,7 +102,8 @@ export function formatSheet({ instances, loadedLibraries }: LaunchSheet): string
   const libraries = loadedLibraries.map(
     ({ name, path, version }) => `# ${name}${version === null ? "" : ` ${version}`}: ${path}`,
   );
-  return [...libraries, ...lines].join("\n");
+  const reason = bindingReason === null ? [] : [`# ${bindingReason}`];
+  return [...reason, ...libraries, ...lines].join("\n");
 }
 
 function syscallsNoteOf({ bindingWay, cpus, memoryNodes }: InstancePlan): string {

@@ -18,7 +18,7 @@ test("a dry run prints the exact command lines and environment, as text and as J
   const shown = run("--dry-run", "--", "prog", "a b");
   expect(shown).toMatchObject({
     status: 0,
-    stdout: expect.stringMatching(/^OMP_NUM_THREADS=\d+ .*prog 'a b' # instance 0.*\n$/) as string,
+    stdout: expect.stringMatching(/^# .+\nOMP_NUM_THREADS=\d+ .*prog 'a b' # instance 0.*\n$/) as string,
   });
   const { instances, warnings } = JSON.parse(run("--dry-run", "--json", "--", "prog", "a b").stdout) as {
     instances: Record<string, unknown>[];

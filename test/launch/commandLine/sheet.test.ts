@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
-  type BindingWay,
+  type SheetBinding,
   type Libraries,
   type LaunchSheet,
   parseLaunch,
@@ -22,8 +22,7 @@ interface Given {
   readonly topology?: Topology;
   readonly libraries?: Libraries;
   readonly preset?: Record<string, string>;
-  readonly bindingWay?: BindingWay;
-  readonly bindingAdvice?: string;
+  readonly binding?: SheetBinding;
 }
 
 function sheetOf(line: string, given: Given = {}): LaunchSheet {
@@ -32,8 +31,7 @@ function sheetOf(line: string, given: Given = {}): LaunchSheet {
     topology: guide,
     libraries: withIntel,
     preset: {},
-    bindingWay: "numactl",
-    bindingAdvice: null,
+    binding: { way: "numactl", reason: null, advice: null },
   } as const;
   return planSheet(request, { ...usual, nodeBandwidths: {}, ...given });
 }
@@ -176,13 +174,17 @@ describe("our own flags", () => {
 });
 
 test("what was found by trying is the advice on a binding that cannot be had", () => {
-  const bindingAdvice = "Add the capability.";
-  const { warnings } = sheetOf("--instances 2 -- node a.mjs", { bindingWay: "taskset", bindingAdvice });
-  expect(warnings.find(({ code }) => code === "memory-first-touch")?.advice).toBe(bindingAdvice);
+  const binding = { way: "taskset", reason: "Memory may not be bound.", advice: "Add the capability." } as const;
+  const sheet = sheetOf("--instances 2 -- node a.mjs", { binding });
+  expect(sheet.warnings.find(({ code }) => code === "memory-first-touch")?.advice).toBe(binding.advice);
+  expect(sheet.bindingReason).toBe(binding.reason);
+  expect(formatSheet(sheet).split("\n")[0]).toBe("# Memory may not be bound.");
 });
 
 test("what no command line can say stands in a comment", () => {
-  const text = formatSheet(sheetOf("--instances 2 -- node a.mjs", { bindingWay: "syscalls" }));
+  const text = formatSheet(
+    sheetOf("--instances 2 -- node a.mjs", { binding: { way: "syscalls", reason: null, advice: null } }),
+  );
   expect(text.split("\n")[0]).toMatch(
     /node a\.mjs # instance 0, started on CPUs 0-21 and memory of node 0 by system calls$/,
   );
