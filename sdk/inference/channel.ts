@@ -55,7 +55,8 @@ function createTurns(): () => Promise<() => void> {
 /** Single lines to a worker process and back. */
 interface Wire {
   readonly processId: number;
-  send(call: WorkerCall): void;
+  /** Sends lines that arrive together. */
+  send(...calls: readonly WorkerCall[]): void;
   receive(): Promise<WorkerLine>;
   close(): Promise<void>;
 }
@@ -68,8 +69,8 @@ function openWire(launch: Launch): Wire {
   let isClosed = false;
   return {
     processId: instance.processId,
-    send(call) {
-      if (!isClosed) instance.stdin.write(`${JSON.stringify(call)}\n`);
+    send(...calls) {
+      if (!isClosed) instance.stdin.write(calls.map((call) => `${JSON.stringify(call)}\n`).join(""));
     },
     async receive() {
       const line = await lines.next();
@@ -91,11 +92,11 @@ async function* exchange(
   call: WorkerCall,
   signal?: AbortSignal,
 ): AsyncGenerator<unknown, unknown, undefined> {
+  const cancellation = { call: "cancel" } as const;
   const cancel = (): void => {
-    wire.send({ call: "cancel" });
+    wire.send(cancellation);
   };
-  wire.send(call);
-  if (signal?.aborted === true) cancel();
+  wire.send(call, ...(signal?.aborted === true ? [cancellation] : []));
   signal?.addEventListener("abort", cancel);
   let line = await wire.receive();
   try {

@@ -1,5 +1,6 @@
 import type { EngineScoring, ScoringOptions } from "./engineScoring.ts";
 import { EngineError } from "./errors.ts";
+import { topTokenOf } from "./logits.ts";
 
 /** How far the probabilities of one model are from those of another on the same tokens, in nats. */
 export interface Divergence {
@@ -17,9 +18,6 @@ function divergenceOf(found: Float32Array, reference: Float32Array): number {
     return probability === 0 ? sum : sum + probability * (logProbability - (found[token] ?? -Infinity));
   }, 0);
 }
-
-const topTokenOf = (logProbabilities: Float32Array): number =>
-  logProbabilities.reduce((top, value, token) => (value > (logProbabilities[top] ?? 0) ? token : top), 0);
 
 async function* pairUp<Item>(first: AsyncGenerator<Item>, second: AsyncGenerator<Item>) {
   try {

@@ -12,6 +12,11 @@ export interface EngineFacts {
   /** File name of the compute library chosen for this CPU, such as `libggml-cpu-haswell.so`. */
   readonly computeLibrary: string | null;
   readonly loadSeconds: number;
+  /**
+   * A digest of a few greedily chosen tokens after a fixed prompt, and of their logits in two digits; null where the driver
+   * cannot see logits. The same model on the same compute library repeats it; where it differs, compare distributions.
+   */
+  readonly outputDigest: string | null;
   readonly warnings: readonly Warning[];
 }
 
@@ -101,10 +106,14 @@ export interface DriverCalls {
   tokenize(request: { readonly text: string }, line: CallLine): Answer<readonly number[]>;
 }
 
+/** Whether a model computes what could be text. */
+export type OutputCheck = Pick<EngineFacts, "outputDigest" | "warnings">;
+
 /** One way to compute; what it cannot do is left out of its calls. */
 export interface Driver {
   readonly facts: Pick<EngineFacts, "driver" | "computeLibrary">;
   readonly calls: Partial<DriverCalls>;
+  checkOutput(): OutputCheck;
 }
 
 /** What can be asked of a worker. */

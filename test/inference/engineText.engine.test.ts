@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import type { Engine, Generation } from "numalab/inference";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startWhole, synthesizeTiny } from "./tinyEngine.ts";
@@ -17,6 +18,27 @@ afterAll(async () => {
 });
 
 const prompt = "ba du ko mira. An old house é stood there";
+
+/** A copy of a model whose metadata say that vectors are averaged (llama_pooling_type 1). */
+function withMeanPooling(modelPath: string): string {
+  const text = (value: string) => {
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(value.length));
+    return Buffer.concat([length, Buffer.from(value)]);
+  };
+  const uint32 = (value: number) => Buffer.from(Uint32Array.of(value).buffer);
+  // Together 64 bytes, so that the weights stay aligned.
+  const entries = Buffer.concat([
+    ...[text("llama.pooling_type"), uint32(4), uint32(1)],
+    ...[text("padding"), uint32(8), text("abc")],
+  ]);
+  const model = readFileSync(modelPath);
+  const countAt = 16;
+  model.writeBigUInt64LE(model.readBigUInt64LE(countAt) + 2n, countAt);
+  const path = modelPath.replace(".gguf", "-mean.gguf");
+  writeFileSync(path, Buffer.concat([model.subarray(0, 24), entries, model.subarray(24)]));
+  return path;
+}
 
 async function collect(stream: AsyncGenerator<string, Generation>) {
   const pieces: string[] = [];
@@ -128,6 +150,18 @@ describe("an embedding", () => {
       [engine, publicEngine].map((one) => one.embed(prompt, { isNormalized: true })),
     );
     expect(Math.max(...own!.map((value, at) => Math.abs(value - other![at]!)))).toBeLessThan(1e-5);
+  });
+
+  test("is the mean over the tokens when the model says so", async () => {
+    const pooledPath = withMeanPooling(engine.facts.setting.modelPath);
+    await using pooled = await startWhole({ modelPath: pooledPath, driver: "llama" });
+    await using publicPooled = await startWhole({ modelPath: pooledPath, driver: "llama-api" });
+    const [own, other] = await Promise.all(
+      [pooled, publicPooled].map((one) => one.embed(prompt, { isNormalized: true })),
+    );
+    expect(Math.max(...own!.map((value, at) => Math.abs(value - other![at]!)))).toBeLessThan(1e-5);
+    const last = await engine.embed(prompt, { isNormalized: true });
+    expect(Math.max(...own!.map((value, at) => Math.abs(value - last[at]!)))).toBeGreaterThan(1e-2);
   });
 
   test("leaves the engine as it was", async () => {

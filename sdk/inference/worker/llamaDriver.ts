@@ -11,6 +11,7 @@ import { openSession, type Session } from "./llamaSession.ts";
 import { generateText } from "./llamaText.ts";
 import { timeDecode, timePrefill } from "./llamaTiming.ts";
 import { openLlama, openPool } from "./native.ts";
+import { checkOutput } from "./outputCheck.ts";
 import { createThreadPools } from "./threadPool.ts";
 
 /** Before each request: the threads it asked for, and an empty cache. */
@@ -54,6 +55,10 @@ export function openLlamaDriver(setting: EngineSetting): Driver {
     };
   return {
     facts: { driver: "llama", computeLibrary: basename(computeLibrary) },
+    checkOutput() {
+      prepare(setting.threads);
+      return checkOutput(session);
+    },
     calls: {
       prefill: prepared(timePrefill),
       decode: prepared(timeDecode),

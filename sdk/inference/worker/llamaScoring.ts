@@ -2,7 +2,7 @@ import { EngineError } from "../errors.ts";
 import type { CallLine, ScoringRequest } from "../protocol.ts";
 import { createBatch, floatsAt } from "./batch.ts";
 import { feed, type Session } from "./llamaSession.ts";
-import { logProbabilitiesOf, logProbabilityOf } from "./logits.ts";
+import { logProbabilitiesOf, logProbabilityOf } from "../logits.ts";
 
 /** The engine keeps the logits of a whole batch, so that batches are small where the vocabulary is large. */
 const outputBytes = 2 ** 26;

@@ -39,7 +39,9 @@ async function open(setting: EngineSetting): Promise<Omit<EngineFacts, "version"
   const startedAt = performance.now();
   const { driver, warnings } = await openDriver(setting);
   opened = driver;
-  return { ...driver.facts, warnings, loadSeconds: (performance.now() - startedAt) / 1000 };
+  const loadSeconds = (performance.now() - startedAt) / 1000;
+  const check = driver.checkOutput();
+  return { ...driver.facts, ...check, loadSeconds, warnings: [...warnings, ...check.warnings] };
 }
 
 type Call = Exclude<WorkerCall, { readonly call: "cancel" }>;
