@@ -2,36 +2,25 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Engine, type EngineSpec, findEngineLibraries, planEngine, startEngine } from "numalab/inference";
-import { planLaunch, probeBindingWay, verifyBinding } from "numalab/launch";
+import { verifyBinding } from "numalab/launch";
 import { synthesizeModel } from "numalab/model";
 import { parseCpuList, probeTopology } from "numalab/topology";
 import { beforeAll, describe, expect, test } from "vitest";
+import { planWhole, synthesizeTiny } from "./tinyEngine.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "numalab-engine-"));
-const modelPath = join(folder, "tiny.gguf");
-const shape = {
-  architecture: "llama",
-  layersCount: 2,
-  hiddenSize: 256,
-  feedForwardSize: 512,
-  headsCount: 4,
-  kvHeadsCount: 2,
-  vocabularyCount: 2000,
-} as const;
-
-const topology = await probeTopology();
-const { way: bindingWay } = await probeBindingWay(topology);
-const [instance] = planLaunch({ bindingWay }, topology).instances;
-const firstCpu = String(parseCpuList(topology.allowedCpuset)[0]);
-const one = { threadsCount: 1, cpus: firstCpu };
-const all = { threadsCount: instance!.threadsCount, cpus: instance!.cpus };
+const folder = mkdtempSync(join(tmpdir(), "numalab-weights-"));
+const instance = await planWhole();
+const { allowedCpuset } = await probeTopology();
+const one = { threadsCount: 1, cpus: String(parseCpuList(allowedCpuset)[0]) };
+const all = { threadsCount: instance.threadsCount, cpus: instance.cpus };
+let modelPath: string;
 
 beforeAll(async () => {
-  await synthesizeModel({ shape, quant: "Q4_0", randomSeed: 1, path: modelPath });
+  ({ path: modelPath } = await synthesizeTiny());
 });
 
 const start = (spec: Partial<EngineSpec> = {}): Promise<Engine> =>
-  startEngine(planEngine({ modelPath, ...spec }, instance!));
+  startEngine(planEngine({ modelPath, ...spec }, instance));
 
 const isAlive = (processId: number): boolean => {
   try {
@@ -86,7 +75,7 @@ test("changing the threads three hundred times neither hangs nor crashes", async
 test("every thread of a bound engine is read back inside its planned CPUs", async () => {
   await using engine = await start();
   await engine.decode({ tokensCount: 2 });
-  const binding = await verifyBinding(engine.processId, instance!);
+  const binding = await verifyBinding(engine.processId, instance);
   expect(binding.strayThreads).toEqual([]);
   expect(binding.threadsCount).toBeGreaterThanOrEqual(all.threadsCount);
 });
@@ -108,7 +97,7 @@ describe("weights that weigh", () => {
     async (driver, { skip }) => {
       await using engine = await start({ driver, modelPath: weightsPath });
       await engine.decode({ tokensCount: 1 });
-      const { anonymousPagesByNode, filePagesByNode } = await verifyBinding(engine.processId, instance!);
+      const { anonymousPagesByNode, filePagesByNode } = await verifyBinding(engine.processId, instance);
       skip(pagesBytesOf(anonymousPagesByNode) === 0, "this kernel does not tell where pages lie");
       expect(pagesBytesOf(anonymousPagesByNode)).toBeGreaterThan(0.95 * weightsBytes);
       expect(filePagesByNode).toBeUndefined();
@@ -129,7 +118,7 @@ describe("weights that weigh", () => {
     async (driver, { skip }) => {
       await using engine = await start({ driver, modelPath: weightsPath, useMmap: true });
       await engine.decode({ tokensCount: 1 });
-      const report = await verifyBinding(engine.processId, instance!);
+      const report = await verifyBinding(engine.processId, instance);
       skip(pagesBytesOf(report.anonymousPagesByNode) === 0, "this kernel does not tell where pages lie");
       expect(pagesBytesOf(report.anonymousPagesByNode)).toBeLessThan(0.95 * weightsBytes);
       expect(pagesBytesOf(report.filePagesByNode)).toBeGreaterThan(0.95 * weightsBytes);
@@ -169,7 +158,7 @@ test("requests that cannot be met are refused before they reach the worker", asy
   await using engine = await start();
   await expect(engine.decode({ tokensCount: 5000 })).rejects.toMatchObject({ code: "context-too-small" });
   await expect(engine.decode({ tokensCount: 0 })).rejects.toMatchObject({ code: "invalid-request" });
-  const tooMany = { threadsCount: instance!.threadsCount + 1, cpus: null };
+  const tooMany = { threadsCount: instance.threadsCount + 1, cpus: null };
   await expect(engine.decode({ tokensCount: 1, threads: tooMany })).rejects.toMatchObject({ code: "invalid-request" });
 });
 
