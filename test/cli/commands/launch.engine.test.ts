@@ -171,10 +171,11 @@ test("a launch whose output nobody reads any more, or whose terminal closes, is 
   const left = spawn(process.execPath, [...command, ...program]);
   unread.stdout.once("data", () => unread.stdout.destroy());
   left.stdout.once("data", () => left.kill("SIGHUP"));
-  for (const started of [unread, left]) {
+  const endOf = async (started: typeof unread) => {
     const [notes] = await Promise.all([text(started.stderr), once(started, "exit")]);
     expect(started.exitCode).toBe(130);
     expect(notes).toContain("[0] exit code 4\n");
     expect(notes).not.toContain("EPIPE");
-  }
+  };
+  await Promise.all([unread, left].map(endOf));
 });
