@@ -178,7 +178,7 @@ const makePair = ["link", "add", "numalab0", "numtxqueues", "2", "numrxqueues", 
 const dropPair = ["link", "del", "numalab0"];
 const hasPairs = isRoot && answers("ethtool", "--version") && answers("ip", ...makePair) && answers("ip", ...dropPair);
 
-test.runIf(hasPairs)("an interface of this machine is set and comes back", async () => {
+test.runIf(hasPairs)("an interface of this machine is set and comes back (needs root, ethtool and ip)", async () => {
   execFileSync("ip", makePair);
   onTestFinished(() => {
     execFileSync("ip", dropPair);

@@ -7,7 +7,7 @@ export DEBIAN_FRONTEND=noninteractive
 
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends \
-  ca-certificates chromium fonts-dejavu-core git hwloc-nox lz4 numactl python3-venv \
+  ca-certificates chromium ethtool fonts-dejavu-core git hwloc-nox iproute2 lz4 numactl python3-venv \
   qemu-system-arm qemu-system-x86 util-linux >/dev/null
 bash kernels/lab/environment.sh
 echo "Ready: numactl, emulators, chromium, and JupyterLab in .lab"
