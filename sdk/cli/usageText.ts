@@ -1,4 +1,11 @@
-import { type InstanceChange, type InstancePlan, localPagesRatioOf, type UsageChange } from "../launch/index.ts";
+import {
+  type InstanceChange,
+  type InstancePlan,
+  localEnoughRatio,
+  localPagesRatioOf,
+  pageBytes,
+  type UsageChange,
+} from "../launch/index.ts";
 import { formatIn, formatQuantity, type Scale, scaleOf } from "../units/index.ts";
 
 /** One instance of a launch as it runs now. */
@@ -13,10 +20,6 @@ export interface Watched extends UsageChange {
   readonly throttledSeconds: number | null;
 }
 
-/** A few strays change no speed. */
-const localEnoughRatio = 0.99;
-
-const pageBytes = 4096;
 const percent: Scale = { symbol: "%", factor: 0.01 };
 const plain: Scale = { symbol: "", factor: 1 };
 

@@ -1,14 +1,10 @@
 import { join } from "node:path";
+import { knownSumOf } from "../stats/index.ts";
 import { countCpus, subtractCpus } from "../topology/index.ts";
 import { formatQuantity } from "../units/index.ts";
-import { localPagesRatioOf } from "./localPages.ts";
+import { localEnoughRatio, localPagesRatioOf, pageBytes, pagesCountOf, pagesTogether } from "./pages.ts";
 import type { BindingReport, InstancePlan } from "./plan.ts";
 import { hasEnded, readMemoryPages, readMigrations, readThreads } from "./processStatus.ts";
-
-/** All pages of a process bound by numactl lie on the planned nodes; a few strays change no speed. */
-const localEnoughRatio = 0.99;
-
-const pageBytes = 4096;
 
 /**
  * Whether a running process is bound as planned, read back from /proc: the allowed CPUs of every thread, and the node of
@@ -26,8 +22,8 @@ export async function verifyBinding(
   const folders = [processId].flat().map((id) => join(procFolder, String(id)));
   const processes = await Promise.all(folders.map(readProcess));
   const threads = processes.flatMap((process) => process.threads);
-  const anonymousPagesByNode = sumsOf(processes.map(({ pages }) => pages?.anonymousPagesByNode ?? {}));
-  const filePagesByNode = sumsOf(processes.map(({ pages }) => pages?.filePagesByNode ?? {}));
+  const anonymousPagesByNode = pagesTogether(processes.map(({ pages }) => pages?.anonymousPagesByNode ?? {}));
+  const filePagesByNode = pagesTogether(processes.map(({ pages }) => pages?.filePagesByNode ?? {}));
   const strays = threads.filter(({ cpus }) => subtractCpus(cpus, plan.cpus) !== "");
   const localPagesRatio = localPagesRatioOf(anonymousPagesByNode, plan.memoryNodes);
   return {
@@ -37,8 +33,8 @@ export async function verifyBinding(
     strayThreads: strays.map(({ threadId, name, cpus }) => ({ threadId, name, cpus })),
     anonymousPagesByNode,
     ...(pagesCountOf(filePagesByNode) === 0 ? {} : { filePagesByNode }),
-    threadMigrationsCount: sumOf(processes.map(({ migrations }) => migrations.threadMigrationsCount)),
-    pageMigrationsCount: sumOf(processes.map(({ migrations }) => migrations.pageMigrationsCount)),
+    threadMigrationsCount: knownSumOf(processes.map(({ migrations }) => migrations.threadMigrationsCount)),
+    pageMigrationsCount: knownSumOf(processes.map(({ migrations }) => migrations.pageMigrationsCount)),
     localPagesRatio,
     ...verdictOf({
       threadsCount: threads.length,
@@ -92,20 +88,4 @@ function filesReasonOf({ filePagesCount, localFilePagesRatio }: Evidence): strin
   const size = formatQuantity(filePagesCount * pageBytes, "fileBytes");
   const share = formatQuantity(localFilePagesRatio, "localFilePagesRatio");
   return `${size} of mapped files are not bound, but lie where whoever read them first put them: ${share} on the planned nodes.`;
-}
-
-function sumsOf(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
-  const sums: Record<string, number> = {};
-  for (const [node, pages] of all.flatMap(Object.entries<number>)) sums[node] = (sums[node] ?? 0) + pages;
-  return sums;
-}
-
-/** The sum of what is known; null when nothing is. */
-function sumOf(counts: readonly (number | null)[]): number | null {
-  const known = counts.filter((count) => count !== null);
-  return known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0);
-}
-
-function pagesCountOf(pagesByNode: Readonly<Record<string, number>>): number {
-  return Object.values(pagesByNode).reduce((sum, pages) => sum + pages, 0);
 }

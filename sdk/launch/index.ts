@@ -18,7 +18,7 @@ export type { LaunchedInstance } from "./instance.ts";
 export type { InstanceScope, InstancesSpec, NodeBandwidths } from "./instances.ts";
 export { startLaunch, type Launch, type LaunchOptions } from "./launch.ts";
 export { findLibraries, type Libraries, type Library } from "./libraries.ts";
-export { localPagesRatioOf } from "./localPages.ts";
+export { localEnoughRatio, localPagesRatioOf, pageBytes } from "./pages.ts";
 export type { NodeAllocations } from "./nodeAllocations.ts";
 export { openLogFiles } from "./logFiles.ts";
 export { planLaunch } from "./plan.ts";

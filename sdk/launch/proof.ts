@@ -4,12 +4,11 @@ import { verifyBinding } from "./binding.ts";
 import type { LaunchedInstance } from "./instance.ts";
 import type { LaunchOptions } from "./launch.ts";
 import { openMembership } from "./membership.ts";
+import { pageBytes, pagesCountOf } from "./pages.ts";
 import type { BindingReport } from "./plan.ts";
 
 /** When an instance that does not say that it is ready is taken to be. */
 const settledMilliseconds = 1000;
-
-const pageBytes = 4096;
 
 /** The binding of one instance, read back twice. */
 export interface BindingProof {
@@ -106,7 +105,6 @@ export function formatBinding(report: BindingReport): string {
 
 function memoryOf({ localPagesRatio, plannedMemoryNodes: nodes, anonymousPagesByNode }: BindingReport): string {
   if (localPagesRatio === null || nodes === null) return "";
-  const pagesCount = Object.values(anonymousPagesByNode).reduce((sum, pages) => sum + pages, 0);
-  const size = formatQuantity(pagesCount * pageBytes, "memoryBytes");
+  const size = formatQuantity(pagesCountOf(anonymousPagesByNode) * pageBytes, "memoryBytes");
   return `, ${formatQuantity(localPagesRatio, "localPagesRatio")} of ${size} on ${/^\d+$/.test(nodes) ? "node" : "nodes"} ${nodes}`;
 }

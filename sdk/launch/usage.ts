@@ -1,7 +1,9 @@
 import { join } from "node:path";
+import { knownSumOf } from "../stats/index.ts";
 import { textOf } from "./kernelFiles.ts";
 import { type Member, type MembersByLeader, openMembership } from "./membership.ts";
 import { type NodeAllocations, readNodeAllocations } from "./nodeAllocations.ts";
+import { type PagesByNode, pagesTogether } from "./pages.ts";
 import { readMemoryPages } from "./processStatus.ts";
 import { parseResidentBytes } from "./processUsage.ts";
 
@@ -47,9 +49,9 @@ export function openUsageReader(root = "/"): UsageReader {
         const members = groups.get(processId) ?? [];
         return {
           processId,
-          cpuSeconds: sumOf(members.map(({ cpuSeconds }) => cpuSeconds)),
-          threadsCount: sumOf(members.map(({ threadsCount }) => threadsCount)),
-          residentBytes: sumOf(members.map((member) => readResidentBytes(procFolder, member))),
+          cpuSeconds: knownSumOf(members.map(({ cpuSeconds }) => cpuSeconds)),
+          threadsCount: knownSumOf(members.map(({ threadsCount }) => threadsCount)),
+          residentBytes: knownSumOf(members.map((member) => readResidentBytes(procFolder, member))),
           pagesByNode: pages.get(processId) ?? null,
         };
       }),
@@ -75,21 +77,15 @@ function openPages(procFolder: string): (groups: MembersByLeader) => Promise<Pag
 }
 
 async function readPages(procFolder: string, members: readonly Member[]): Promise<InstanceUsage["pagesByNode"]> {
-  const pagesByNode: Record<string, number> = {};
+  const pieces: PagesByNode[] = [];
   for (const { processId } of members) {
     const memory = await readMemoryPages(join(procFolder, String(processId)));
-    const counts = [memory?.anonymousPagesByNode ?? {}, memory?.filePagesByNode ?? {}].flatMap(Object.entries<number>);
-    for (const [node, count] of counts) pagesByNode[node] = (pagesByNode[node] ?? 0) + count;
+    if (memory !== null) pieces.push(memory.anonymousPagesByNode, memory.filePagesByNode);
   }
+  const pagesByNode = pagesTogether(pieces);
   return Object.keys(pagesByNode).length === 0 ? null : pagesByNode;
 }
 
 function readResidentBytes(procFolder: string, { processId }: Member): number | null {
   return parseResidentBytes(textOf(join(procFolder, String(processId), "status")) ?? "");
-}
-
-/** The sum of what is known; null when nothing is. */
-function sumOf(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { knownSumOf } from "../stats/index.ts";
 import { readTextFile } from "./textFile.ts";
 
 /** How often and how long the CPU quota held this control group back since it was made; null where nothing counts it. */
@@ -41,11 +42,6 @@ function counterOf(text: string, name: string): number | null {
   return digits === undefined ? null : Number(digits);
 }
 
-function sumOf(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
-}
-
 function throttledSecondsOf(text: string): number | null {
   const microseconds = counterOf(text, "throttled_usec");
   const nanoseconds = counterOf(text, "throttled_time");
@@ -62,7 +58,7 @@ export function readThrottling(root: string): Throttling {
   const folders = membership === null ? [] : foldersOf(membership, readTextFile(root, "proc/self/mountinfo") ?? "");
   const texts = folders.map((folder) => readTextFile(root, join(folder, "cpu.stat")) ?? "");
   return {
-    throttledSeconds: sumOf(texts.map(throttledSecondsOf)),
-    throttledPeriodsCount: sumOf(texts.map((text) => counterOf(text, "nr_throttled"))),
+    throttledSeconds: knownSumOf(texts.map(throttledSecondsOf)),
+    throttledPeriodsCount: knownSumOf(texts.map((text) => counterOf(text, "nr_throttled"))),
   };
 }

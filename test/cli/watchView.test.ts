@@ -2,21 +2,9 @@ import { once } from "node:events";
 import { Writable } from "node:stream";
 import { expect, test } from "vitest";
 import { watchLaunch } from "../../sdk/cli/watchView.ts";
+import { unbound } from "../launch/processes.ts";
 
-const own = () => [
-  {
-    processId: process.pid,
-    plan: {
-      instanceIndex: 3,
-      cpus: "0",
-      memoryNodes: null,
-      memoryPolicy: "first-touch",
-      threadsCount: 1,
-      bindingWay: "none",
-      prefix: [],
-    } as const,
-  },
-];
+const own = () => [{ processId: process.pid, plan: { ...unbound, instanceIndex: 3 } }];
 
 /** What is on the screen of a terminal of 80 columns and 24 rows, which says `written` after each write. */
 function openScreen() {

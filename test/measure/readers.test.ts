@@ -1,19 +1,9 @@
 import { expect, test } from "vitest";
 import { startLaunch } from "../../sdk/launch/index.ts";
 import { openReaders } from "../../sdk/measure/readers.ts";
+import { node, planOf, unbound } from "../launch/processes.ts";
 
-const plan = {
-  instanceIndex: 0,
-  cpus: "0",
-  memoryNodes: null,
-  memoryPolicy: "first-touch",
-  threadsCount: 1,
-  bindingWay: "none",
-  prefix: [],
-} as const;
-
-const startProgram = (text: string, signal: AbortSignal) =>
-  startLaunch({ instances: [plan], warnings: [] }, { file: process.execPath, args: ["-e", text] }, { signal });
+const startProgram = (text: string, signal: AbortSignal) => startLaunch(planOf(unbound), node(text), { signal });
 
 test("a measuring process is asked line by line", async () => {
   const { signal } = new AbortController();
