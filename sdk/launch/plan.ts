@@ -24,6 +24,8 @@ export interface LaunchSpec {
   readonly memory?: MemoryPolicy;
   /** Default: numactl. Pass what `probeBindingWay` found. */
   readonly bindingWay?: BindingWay;
+  /** What would permit more than that way, which the warnings then pass on: the advice of `probeBindingWay`. */
+  readonly bindingAdvice?: string | null;
   /** Several instances, or one with more said about it; `cpus` are then those to choose from, and `threadsCount` is of each. */
   readonly instances?: InstancesSpec;
 }

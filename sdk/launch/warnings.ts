@@ -40,7 +40,7 @@ function severalWarningsOf(basis: PlanBasis): (Warning | null)[] {
   return [droppedWarningOf(basis), acrossNodesWarningOf(basis), idleWarningOf(basis), bandwidthWarningOf(basis)];
 }
 
-const bindingAdvice = "Ask probeBindingWay what would permit more, and read the binding back once the program runs.";
+const unknownAdvice = "Ask probeBindingWay what would permit more, and read the binding back once the program runs.";
 
 const listsOf = (choices: readonly CpuChoice[]): string => choices.map(({ cpus }) => cpus).join(" and ");
 
@@ -61,14 +61,14 @@ function quotaWarningOf({ choices, topology }: PlanBasis): Warning | null {
   };
 }
 
-function unboundWarningOf(instances: readonly InstancePlan[], { choices }: PlanBasis): Warning | null {
+function unboundWarningOf(instances: readonly InstancePlan[], { spec, choices }: PlanBasis): Warning | null {
   const [first] = instances;
   if (first === undefined || bindsCpus(first.bindingWay)) return null;
   if (choices.every(({ cpus }) => cpus === first.cpus)) return null;
   return {
     code: "unbound",
     message: `CPUs ${listsOf(choices)} were chosen, and the bindingWay ${first.bindingWay} leaves all of ${first.cpus} to the process.`,
-    advice: bindingAdvice,
+    advice: spec.bindingAdvice ?? unknownAdvice,
   };
 }
 
@@ -81,7 +81,7 @@ function memoryWarningOf(instances: readonly InstancePlan[], { spec, choices }: 
   return {
     code: "memory-first-touch",
     message: `Memory will lie on the node of the thread that first touches it: ${reason}.`,
-    advice: bindingAdvice,
+    advice: spec.bindingAdvice ?? unknownAdvice,
   };
 }
 

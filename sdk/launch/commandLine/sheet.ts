@@ -59,6 +59,7 @@ export function planSheet(request: LaunchRequest, basis: SheetBasis): LaunchShee
   const spec: LaunchSpec = {
     ...request.spec,
     bindingWay: taskManager === "auto" ? binding.way : taskManager,
+    bindingAdvice: binding.advice,
     instances: { ...request.spec.instances, nodeBandwidths },
   };
   const plan = planLaunch(spec, topology);
@@ -78,19 +79,8 @@ export function planSheet(request: LaunchRequest, basis: SheetBasis): LaunchShee
     instances,
     bindingReason: taskManager === "auto" ? binding.reason : null,
     loadedLibraries: environments[0]?.loaded ?? [],
-    warnings: distinct([
-      ...request.warnings,
-      ...plan.warnings.map((warning) => advised(warning, binding.advice)),
-      ...notes,
-      openMpNoteOf(command),
-    ]),
+    warnings: distinct([...request.warnings, ...plan.warnings, ...notes, openMpNoteOf(command)]),
   };
-}
-
-/** What was found by trying is better advice than what a plan can know. */
-function advised(warning: Warning, advice: string | null): Warning {
-  const isOfBinding = ["unbound", "memory-first-touch"].includes(warning.code);
-  return isOfBinding && advice !== null ? { ...warning, advice } : warning;
 }
 
 /** The sheet as lines that can be typed into a shell; what no command line can say stands in a comment. */
