@@ -1,11 +1,12 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setImmediate } from "node:timers/promises";
-import { NumalabError, type Warning } from "../../errors.ts";
+import type { Warning } from "../../errors.ts";
 import { EngineError } from "../errors.ts";
 import type { CallLine, Driver, EngineFacts, WorkerCall, WorkerLine, WorkerReply } from "../protocol.ts";
 import type { EngineSetting } from "../setting.ts";
 import { openApiDriver } from "./apiDriver.ts";
+import { errorReplyOf } from "./errorReply.ts";
 
 // The process that computes. One JSON line in, one JSON line out; it ends when its standard input closes, and the
 // kernel kills it when its parent dies, because a synchronous native call cannot notice a closed pipe.
@@ -55,15 +56,6 @@ async function answer(call: Call, signal: AbortSignal): Promise<unknown> {
   throw new EngineError("not-supported", message, { facts: { call: call.call } });
 }
 
-function errorReply(cause: unknown): WorkerReply {
-  if (cause instanceof NumalabError) {
-    return { error: { code: String(cause.code), message: cause.message, facts: cause.facts } };
-  }
-  return {
-    error: { code: "decode-failed", message: cause instanceof Error ? cause.message : String(cause), facts: {} },
-  };
-}
-
 function write(line: WorkerLine): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
@@ -90,7 +82,10 @@ function createAnswering(): (line: string) => Promise<void> {
     const { signal } = (cancellation = new AbortController());
     answered = answered
       .then(() => answer(call, signal))
-      .then((result): WorkerReply => ({ result }), errorReply)
+      .then(
+        (result): WorkerReply => ({ result }),
+        (cause: unknown) => errorReplyOf(cause, "decode-failed"),
+      )
       .then(write);
     return answered;
   };
