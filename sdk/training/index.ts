@@ -1,0 +1,2 @@
+/** Small nets trained from TypeScript: gradients written as ONNX graphs. */
+export {};
