@@ -56,6 +56,13 @@ export interface EngineFit {
   readonly better: readonly { readonly name: string; readonly missingFlags: readonly string[] }[];
 }
 
+/** The engine's builds that a CPU of these flags can run, in the order in which the engine prefers them. */
+export function runnableBuildsOf(architecture: string, isaFlags: readonly string[]): EngineBuild[] {
+  return Object.entries(builds[architecture] ?? {})
+    .map(([name, needed]) => ({ name, isaFlags: needed }))
+    .filter((build) => build.isaFlags.every((flag) => hasFlag(isaFlags, flag)));
+}
+
 /**
  * The engine's build that a CPU of these flags gets; null for an architecture that the engine has no builds for.
  * @see https://github.com/ggml-org/llama.cpp/blob/master/ggml/src/CMakeLists.txt the variants, and cpu-feats.cpp their order

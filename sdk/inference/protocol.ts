@@ -11,6 +11,8 @@ export interface EngineFacts {
   readonly setting: EngineSetting;
   /** File name of the compute library chosen for this CPU, such as `libggml-cpu-haswell.so`. */
   readonly computeLibrary: string | null;
+  /** What that library says it was built with, such as `AVX2`; null where the driver cannot ask. */
+  readonly instructionSets: readonly string[] | null;
   readonly loadSeconds: number;
   /**
    * A digest of a few greedily chosen tokens after a fixed prompt, and of their logits in two digits; null where the driver
@@ -111,7 +113,7 @@ export type OutputCheck = Pick<EngineFacts, "outputDigest" | "warnings">;
 
 /** One way to compute; what it cannot do is left out of its calls. */
 export interface Driver {
-  readonly facts: Pick<EngineFacts, "driver" | "computeLibrary">;
+  readonly facts: Pick<EngineFacts, "driver" | "computeLibrary" | "instructionSets">;
   readonly calls: Partial<DriverCalls>;
   checkOutput(): OutputCheck;
 }

@@ -39,6 +39,8 @@ export interface EngineSetting {
   readonly driver: DriverName | "auto";
   /** Default: the libraries that node-llama-cpp installed. */
   readonly librariesFolder: string;
+  /** Which of the engine's builds for CPUs computes, such as `haswell`. Default `best`: the engine's own choice. */
+  readonly engineBuild: string;
   /** What the context holds of each sequence. Default 1024. */
   readonly contextTokensCount: number;
   /** How many sequences may be decoded together. Default 1. */
@@ -71,6 +73,7 @@ export type EngineSpec = Pick<EngineSetting, "modelPath"> &
 /** What an engine is unless told otherwise. */
 export const defaultSetting = {
   driver: "auto",
+  engineBuild: "best",
   contextTokensCount: 1024,
   sequencesCount: 1,
   useMmap: false,

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { engineFitOf, hasFlag } from "../../sdk/host/engineBuild.ts";
+import { engineFitOf, hasFlag, runnableBuildsOf } from "../../sdk/host/engineBuild.ts";
 
 const haswell = "sse4_2 avx f16c fma avx2 bmi2".split(" ");
 const skylake = [...haswell, ..."avx512f avx512cd avx512vl avx512dq avx512bw".split(" ")];
@@ -17,6 +17,13 @@ test.each([
   ["aarch64", ["asimd", "asimddp", "asimdhp"], "armv8.2_2"],
 ])("%s with %j runs %s", (architecture, flags, name) => {
   expect(engineFitOf(architecture, flags)?.build.name).toBe(name);
+  expect(runnableBuildsOf(architecture, flags)[0]?.name).toBe(name);
+});
+
+test("a CPU can run every build that needs no more than it has", () => {
+  expect(runnableBuildsOf("x86_64", haswell).map(({ name }) => name)).toEqual(
+    "haswell piledriver ivybridge sandybridge sse42 x64".split(" "),
+  );
 });
 
 test("what the next better build needs is told", () => {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { parseCpuList } from "numalab/topology";
+import { runnableBuildsOf } from "numalab/host";
+import { parseCpuList, probeTopology } from "numalab/topology";
 import { beforeAll, expect, test } from "vitest";
 import { planWhole, startWhole, synthesizeTiny } from "./tinyEngine.ts";
 
@@ -49,4 +50,28 @@ test("the threads of a strict pool stay on one CPU each", async ({ skip }) => {
 test("the public calls refuse choices that they cannot make", async () => {
   const refused = startWhole({ modelPath, driver: "llama-api", cache: { keyType: "q8_0" } });
   await expect(refused).rejects.toMatchObject({ code: "not-supported" });
+});
+
+test("each of the engine's builds that this CPU can run computes the same text", async () => {
+  const { architecture, isaFlags } = await probeTopology();
+  const tokens = Array.from({ length: 24 }, (_, index) => 31 * index);
+  const scores = new Map<string, readonly number[]>();
+  for (const { name } of runnableBuildsOf(architecture!, isaFlags)) {
+    await using engine = await startWhole({ modelPath, driver: "llama", engineBuild: name });
+    expect(engine.facts.computeLibrary).toBe(`libggml-cpu-${name}.so`);
+    const maps = readFileSync(`/proc/${engine.processId}/maps`, "utf8");
+    expect(new Set(maps.match(/libggml-cpu-\S+/g))).toEqual(new Set([`libggml-cpu-${name}.so`]));
+    expect(engine.facts.instructionSets!.includes("AVX2")).toBe(!/x64|sse42|bridge|piledriver|arm/.test(name));
+    scores.set(name, await engine.logProbabilities(tokens));
+  }
+  expect(scores.size).toBeGreaterThan(1);
+  const [reference, ...others] = scores.values();
+  for (const each of others) {
+    for (const [index, value] of each.entries()) expect(value).toBeCloseTo(reference![index]!, 1);
+  }
+});
+
+test("a build that the engine does not have is refused with those that there are", async () => {
+  const refused = startWhole({ modelPath, driver: "llama", engineBuild: "pentium" });
+  await expect(refused).rejects.toThrow(/no build pentium; it has .*(x64|armv8.0_1)/);
 });

@@ -10,6 +10,7 @@ test("a setting states every choice it made", () => {
   expect(plan({ cache: { keyType: "q8_0" } })).toEqual({
     modelPath: "a.gguf",
     driver: "auto",
+    engineBuild: "best",
     librariesFolder: "libraries",
     contextTokensCount: 1024,
     sequencesCount: 1,

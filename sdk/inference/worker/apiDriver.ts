@@ -111,6 +111,7 @@ async function embedText(model: LlamaModel, setting: EngineSetting, request: Emb
 
 /** What the public calls take no word for: they compute with the engine's defaults, and with a batch of their own. */
 const fixedChoices = [
+  "engineBuild",
   "sequencesCount",
   "cache",
   "flashAttention",
@@ -139,7 +140,11 @@ export async function openApiDriver(setting: EngineSetting): Promise<Driver> {
   const timed = async (request: TimedRequest & Pick<TokenTimeline, "kind">): Promise<TokenTimeline> =>
     timeRequest(model, await sequenceFor(request.threads), request);
   return {
-    facts: { driver: "llama-api", computeLibrary: computeLibrary === null ? null : basename(computeLibrary) },
+    facts: {
+      driver: "llama-api",
+      computeLibrary: computeLibrary === null ? null : basename(computeLibrary),
+      instructionSets: null,
+    },
     checkOutput: () => ({ outputDigest: null, warnings: [] }),
     calls: {
       prefill: (request) => timed({ ...request, kind: "prefill" }),

@@ -1,8 +1,7 @@
 import { basename } from "node:path";
-import { EngineError } from "../errors.ts";
 import type { CallLine, Driver } from "../protocol.ts";
 import type { EngineSetting, ThreadPlacement } from "../setting.ts";
-import { findComputeLibrary } from "./computeLibrary.ts";
+import { loadComputeLibrary, readInstructionSets } from "./computeLibrary.ts";
 import { assertKnownLibrary, assertStructs } from "./guards.ts";
 import { timeBatch } from "./llamaBatch.ts";
 import { embedText } from "./llamaEmbedding.ts";
@@ -30,20 +29,14 @@ function preparerOf(
 
 /**
  * The driver that calls libllama directly, synchronously and with one persistent thread pool: the engine's own speed.
- * @throws {EngineError} `library-mismatch` when a guard fails, `model-load-failed`, `engine-missing`
+ * @throws {EngineError} `library-mismatch` when a guard fails, `model-load-failed`, `engine-missing`, `not-supported`
  */
 export function openLlamaDriver(setting: EngineSetting): Driver {
   assertKnownLibrary(setting.librariesFolder);
   const llama = openLlama(setting.librariesFolder);
   assertStructs(llama);
+  const computeLibrary = loadComputeLibrary(llama, setting);
   const session = openSession(llama, setting);
-  const computeLibrary = findComputeLibrary();
-  if (computeLibrary === null) {
-    throw new EngineError(
-      "engine-missing",
-      `${setting.librariesFolder} held no compute library for this CPU. Install node-llama-cpp again.`,
-    );
-  }
   const prepare = preparerOf(session, { computeLibrary, setting });
   const prepared =
     <Request extends { readonly threads: ThreadPlacement }, Result>(
@@ -54,7 +47,11 @@ export function openLlamaDriver(setting: EngineSetting): Driver {
       return compute(session, request, line);
     };
   return {
-    facts: { driver: "llama", computeLibrary: basename(computeLibrary) },
+    facts: {
+      driver: "llama",
+      computeLibrary: basename(computeLibrary),
+      instructionSets: readInstructionSets(llama),
+    },
     checkOutput() {
       prepare(setting.threads);
       return checkOutput(session);

@@ -24,7 +24,6 @@ const loadParams = {
 };
 
 function loadModel(llama: LlamaLibrary, setting: EngineSetting): Handle {
-  llama.ggml_backend_load_all_from_path(setting.librariesFolder);
   const model = llama.llama_model_load_from_file(setting.modelPath, {
     ...llama.llama_model_default_params(),
     ...(setting.useMmap ? loadParams.mapped : loadParams.read),

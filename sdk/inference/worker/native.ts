@@ -24,6 +24,8 @@ export interface LlamaLibrary {
   writeModelDefaults(target: Buffer): void;
   writeContextDefaults(target: Buffer): void;
   ggml_backend_load_all_from_path(folder: string): void;
+  ggml_backend_load(path: string): Handle;
+  llama_print_system_info(): string;
   llama_model_load_from_file(path: string, params: Params): Handle;
   llama_model_get_vocab(model: Handle): Handle;
   llama_vocab_n_tokens(vocabulary: Handle): number;
@@ -77,6 +79,7 @@ export interface LlamaLibrary {
 
 const prototypes = [
   "const char *llama_version()",
+  "const char *llama_print_system_info()",
   "llama_model_params llama_model_default_params()",
   "llama_context_params llama_context_default_params()",
   "void *llama_model_load_from_file(const char *path, llama_model_params params)",
@@ -141,6 +144,7 @@ export function openLlama(folder: string): LlamaLibrary {
     writeModelDefaults: llama.func("llama_model_default_params", "void *", ["void *"]),
     writeContextDefaults: llama.func("llama_context_default_params", "void *", ["void *"]),
     writeBatch: llama.func("llama_batch_init", "void *", ["void *", "int32_t", "int32_t", "int32_t"]),
+    ggml_backend_load: ggml.func("void *ggml_backend_load(const char *path)"),
     ggml_backend_load_all_from_path: ggml.func("void ggml_backend_load_all_from_path(const char *path)"),
   } as unknown as LlamaLibrary;
 }
