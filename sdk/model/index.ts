@@ -6,6 +6,7 @@ export { alignUp } from "./gguf.ts";
 export { readImportanceMatrix, type ImportanceMatrix } from "./importanceMatrix.ts";
 export type { SyntheticQuant } from "./layout.ts";
 export type { Model, TensorInfo } from "./model.ts";
+export type { PartialFile } from "./partialFile.ts";
 export { findModels, userModelPlaces, type FoundModel, type ModelPlace } from "./places.ts";
 export { planSynthesis, probeFreeBytes, type SynthesisPlan, type SynthesisSpec } from "./plan.ts";
 export { readPresets, type Preset } from "./preset.ts";

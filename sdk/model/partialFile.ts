@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ModelError } from "./errors.ts";
 
-const partialName = /^(\..+\.gguf\.partial-)(\d+)$/;
+const partialName = /^(\..+\.(?:gguf|onnx|onnx\.data)\.partial-)(\d+)$/;
 
 /** What this process is writing now: such a file is not stale, even where a container gives every process the same number. */
 const writing = new Set<string>();
