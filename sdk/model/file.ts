@@ -2,6 +2,7 @@ import { open, stat } from "node:fs/promises";
 import { ModelError } from "./errors.ts";
 import type { GgufHeader } from "./gguf.ts";
 import { readHeader } from "./header.ts";
+import { few, type Kept } from "./metadata.ts";
 
 /** The header of one file, with its size. */
 export interface FileHeader extends GgufHeader {
@@ -9,7 +10,7 @@ export interface FileHeader extends GgufHeader {
   readonly fileBytes: number;
 }
 
-async function readOpened(path: string): Promise<FileHeader> {
+async function readOpened(path: string, kept: Kept): Promise<FileHeader> {
   const found = await stat(path);
   // Opening a pipe would wait for its writer for ever.
   if (!found.isFile()) {
@@ -21,7 +22,7 @@ async function readOpened(path: string): Promise<FileHeader> {
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset);
     return buffer.subarray(0, bytesRead);
   };
-  return { path, fileBytes: found.size, ...(await readHeader({ bytes: found.size, read })) };
+  return { path, fileBytes: found.size, ...(await readHeader({ bytes: found.size, read }, kept)) };
 }
 
 /** The error with the file it is about. */
@@ -40,9 +41,9 @@ export function unreadable(path: string, error: unknown): ModelError {
  * Reads the header of a file.
  * @throws {ModelError} as `readHeader`, and `unreadable` when the file cannot be opened
  */
-export async function readFileHeader(path: string): Promise<FileHeader> {
+export async function readFileHeader(path: string, kept: Kept = few): Promise<FileHeader> {
   try {
-    return await readOpened(path);
+    return await readOpened(path, kept);
   } catch (error) {
     if (!(error instanceof ModelError)) throw unreadable(path, error);
     throw error.code === "unreadable" ? error : aboutFile(error, path);

@@ -46,9 +46,22 @@ export interface GgufArray {
 /** What a key holds; null for a text too long to keep. */
 export type GgufValue = GgufScalar | GgufArray | null;
 
+/** One key of a header, and where its type and value lie. */
+export interface HeaderEntry {
+  readonly key: string;
+  readonly value: GgufValue;
+  /** From the beginning of the file, the number of the type first. */
+  readonly offsetBytes: number;
+  readonly bytes: number;
+}
+
 /** What stands before the weights of a GGUF file. */
 export interface GgufHeader {
   readonly version: number;
+  /** Where tensors may begin: multiples of this. */
+  readonly alignmentBytes: number;
+  readonly entries: readonly HeaderEntry[];
+  /** The values of the entries by their keys. */
   readonly metadata: ReadonlyMap<string, GgufValue>;
   readonly tensors: readonly TensorInfo[];
 }
@@ -58,6 +71,30 @@ export type GgufEntry = { readonly key: string; readonly type: Exclude<GgufType,
   | { readonly value: GgufScalar; readonly items?: never }
   | { readonly items: readonly GgufScalar[]; readonly value?: never }
 );
+
+/** One key as a file has it: with its value, and with its type and value byte for byte, so that it is written back the same. */
+export interface StoredEntry {
+  readonly key: string;
+  readonly type: GgufType;
+  /** What an array holds; null for any other value. */
+  readonly itemType: GgufType | null;
+  /** With all its items, unless it is an array of arrays. */
+  readonly value: GgufValue;
+  readonly encoded: Buffer;
+}
+
+/** The value of a key, stored or to be written; undefined when no entry has it. */
+export function valueOf(entries: readonly (GgufEntry | StoredEntry)[], key: string): GgufValue | undefined {
+  return entries.find((entry) => entry.key === key)?.value;
+}
+
+/** The key of a file that says where its tensors may begin. */
+export const alignmentKey = "general.alignment";
+
+/** What that key says: multiples of this, or null when it holds no power of two. */
+export function alignmentOf(value: GgufValue | undefined = defaultAlignmentBytes): number | null {
+  return typeof value === "number" && Number.isInteger(Math.log2(value)) && value >= 1 ? value : null;
+}
 
 /** One tensor to be written. */
 export interface TensorSpec {

@@ -1,9 +1,9 @@
 import type { ByteSource, Cursor } from "./cursor.ts";
 import { cursorOf, readCount, readNext, readUint32 } from "./cursor.ts";
 import { corruptHeader, ModelError } from "./errors.ts";
-import type { GgufHeader, GgufValue } from "./gguf.ts";
-import { defaultAlignmentBytes, ggufMagic } from "./gguf.ts";
-import { readMetadata } from "./metadata.ts";
+import type { GgufHeader } from "./gguf.ts";
+import { alignmentKey, alignmentOf, ggufMagic } from "./gguf.ts";
+import { few, type Kept, readMetadata } from "./metadata.ts";
 import { readTensors } from "./tensorTable.ts";
 
 async function checkMagic(cursor: Cursor): Promise<void> {
@@ -28,23 +28,26 @@ async function readVersion(cursor: Cursor): Promise<number> {
   );
 }
 
-function alignmentOf(metadata: ReadonlyMap<string, GgufValue>): number {
-  const alignment = metadata.get("general.alignment") ?? defaultAlignmentBytes;
-  if (typeof alignment === "number" && Number.isInteger(Math.log2(alignment)) && alignment >= 1) return alignment;
-  throw corruptHeader("The key general.alignment does not hold a power of two");
-}
-
 /**
  * Reads what stands before the weights, in pieces of 1 MiB; no length in the file is believed before it is checked.
  * @throws {ModelError} `not-gguf`, `unsupported-version`, `unsupported-tensor-type`, `truncated` or `corrupt-header`
  * @see https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
  */
-export async function readHeader(source: ByteSource): Promise<GgufHeader> {
+export async function readHeader(source: ByteSource, kept: Kept = few): Promise<GgufHeader> {
   const cursor = cursorOf(source);
   await checkMagic(cursor);
   const version = await readVersion(cursor);
   const tensorsCount = await readCount(cursor, "tensors");
   const entriesCount = await readCount(cursor, "keys");
-  const metadata = await readMetadata(cursor, entriesCount);
-  return { version, metadata, tensors: await readTensors(cursor, tensorsCount, alignmentOf(metadata)) };
+  const entries = await readMetadata(cursor, entriesCount, kept);
+  const metadata = new Map(entries.map(({ key, value }) => [key, value]));
+  const alignmentBytes = alignmentOf(metadata.get(alignmentKey));
+  if (alignmentBytes === null) throw corruptHeader(`The key ${alignmentKey} does not hold a power of two`);
+  return {
+    version,
+    alignmentBytes,
+    entries,
+    metadata,
+    tensors: await readTensors(cursor, tensorsCount, alignmentBytes),
+  };
 }

@@ -1,8 +1,9 @@
 import type { ByteWriter } from "./byteWriter.ts";
 import { byteWriter, extend } from "./byteWriter.ts";
-import type { GgufEntry, GgufNumberType, GgufScalar, GgufType, TensorSpec } from "./gguf.ts";
-import { alignUp, ggufMagic, ggufTypes } from "./gguf.ts";
-import { scalarCodecs } from "./scalar.ts";
+import { ModelError } from "./errors.ts";
+import type { GgufEntry, GgufNumberType, GgufScalar, GgufType, StoredEntry, TensorSpec } from "./gguf.ts";
+import { alignmentKey, alignmentOf, alignUp, ggufMagic, ggufTypes, valueOf } from "./gguf.ts";
+import { fits, scalarCodecs } from "./scalar.ts";
 import { tensorBytesOf } from "./tensorType.ts";
 
 const version = 3;
@@ -33,8 +34,27 @@ function putScalar(writer: ByteWriter, type: Exclude<GgufType, "array">, value: 
   else putNumber(writer, type, value);
 }
 
-function putEntry(writer: ByteWriter, entry: GgufEntry): void {
+function checkValues({ key, type, value, items }: GgufEntry): void {
+  const values: readonly unknown[] = items ?? [value];
+  const at = values.findIndex((one) => !fits(type, one));
+  if (at === -1) return;
+  const found = `The key ${key} is to hold ${String(values[at])}, which is no ${type}`;
+  const message = `${found}. Pass a value of that type, or another type.`;
+  throw new ModelError("bad-spec", message, { facts: { key, type, value: values[at] } });
+}
+
+function putStored(writer: ByteWriter, { encoded }: StoredEntry): void {
+  const at = extend(writer, encoded.length);
+  encoded.copy(writer.buffer, at);
+}
+
+function putEntry(writer: ByteWriter, entry: GgufEntry | StoredEntry): void {
   putText(writer, entry.key);
+  if ("encoded" in entry) {
+    putStored(writer, entry);
+    return;
+  }
+  checkValues(entry);
   if (entry.items === undefined) {
     putType(writer, entry.type);
     putScalar(writer, entry.type, entry.value);
@@ -55,10 +75,24 @@ function putTensor(writer: ByteWriter, tensor: TensorSpec, offsetBytes: number):
 }
 
 /**
+ * Where tensors begin in a file with these keys: multiples of this.
+ * @throws {ModelError} `bad-spec`
+ */
+export function chosenAlignmentOf(entries: readonly (GgufEntry | StoredEntry)[]): number {
+  const value = valueOf(entries, alignmentKey);
+  const alignmentBytes = alignmentOf(value);
+  if (alignmentBytes !== null) return alignmentBytes;
+  const message = `${alignmentKey} is ${JSON.stringify(value)}. Pass a power of two.`;
+  throw new ModelError("bad-spec", message, { facts: { value } });
+}
+
+/**
  * The beginning of a GGUF file up to its first weight: tensors follow in the order given, each padded to the alignment.
+ * @throws {ModelError} `bad-spec` when a value is not of its type
  * @see https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
  */
-export function formatHeader(entries: readonly GgufEntry[], tensors: readonly TensorSpec[]): Buffer {
+export function formatHeader(entries: readonly (GgufEntry | StoredEntry)[], tensors: readonly TensorSpec[]): Buffer {
+  const alignmentBytes = chosenAlignmentOf(entries);
   const writer = byteWriter();
   writer.buffer.write(ggufMagic, extend(writer, ggufMagic.length));
   putNumber(writer, "uint32", version);
@@ -68,8 +102,8 @@ export function formatHeader(entries: readonly GgufEntry[], tensors: readonly Te
   let offsetBytes = 0;
   for (const tensor of tensors) {
     putTensor(writer, tensor, offsetBytes);
-    offsetBytes += alignUp(tensorBytesOf(tensor));
+    offsetBytes += alignUp(tensorBytesOf(tensor), alignmentBytes);
   }
-  extend(writer, alignUp(writer.length) - writer.length);
+  extend(writer, alignUp(writer.length, alignmentBytes) - writer.length);
   return writer.buffer.subarray(0, writer.length);
 }

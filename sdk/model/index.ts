@@ -1,8 +1,11 @@
 /** Model files: read, synthesized, listed, found; and their sizes. */
+export { editModel, type ModelEdit } from "./edit.ts";
+export { parseEntry } from "./entryText.ts";
 export { ModelError } from "./errors.ts";
 export { fileTypeOf, quantLabels, type FileType } from "./fileType.ts";
 export { listModels, removeModel, type ModelFile } from "./folder.ts";
-export { alignUp } from "./gguf.ts";
+export { alignUp, type GgufEntry, type StoredEntry, type TensorSpec } from "./gguf.ts";
+export { type GgufContents, type ModelTarget, writeGguf } from "./ggufWriting.ts";
 export { readImportanceMatrix, type ImportanceMatrix } from "./importanceMatrix.ts";
 export type { SyntheticQuant } from "./layout.ts";
 export type { Model, TensorInfo } from "./model.ts";
@@ -13,6 +16,9 @@ export { readPresets, type Preset } from "./preset.ts";
 export { readModel } from "./reading.ts";
 export type { ModelShape, ShapeSpec } from "./shape.ts";
 export { modelNameOf } from "./shards.ts";
+export { mergeModel, splitModel, type SplitRequest } from "./splitting.ts";
+export { readGguf, type StoredModel, type StoredTensor } from "./storedModel.ts";
 export { synthesizeModel, type SynthesisProgress, type SynthesisRequest } from "./synthesis.ts";
+export { copyOf, readChunks, type TensorSource } from "./tensorSource.ts";
 export { tensorBytesOf, tensorTypeOf, weightsCountOf, type TensorType } from "./tensorType.ts";
 export { assertGoesOn, diskFull, writeModelFile, type Writing } from "./writing.ts";

@@ -1,4 +1,4 @@
-import type { GgufNumberType, GgufScalar } from "./gguf.ts";
+import type { GgufNumberType, GgufScalar, GgufType } from "./gguf.ts";
 
 /** How one fixed-size value lies in a file. */
 export interface ScalarCodec {
@@ -7,7 +7,8 @@ export interface ScalarCodec {
   readonly encode: (buffer: Buffer, at: number, value: GgufScalar) => void;
 }
 
-function narrow(value: bigint): number | bigint {
+/** The same whole number as a plain number where that is exact. */
+export function narrow(value: bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
 }
@@ -34,3 +35,13 @@ export const scalarCodecs: Readonly<Record<GgufNumberType, ScalarCodec>> = {
   },
   float64: { bytes: 8, decode: (b, at) => b.readDoubleLE(at), encode: (b, at, v) => b.writeDoubleLE(Number(v), at) },
 };
+
+/** Whether a value can be stored in a type without loss of range. */
+export function fits(type: Exclude<GgufType, "array">, value: unknown): value is GgufScalar {
+  if (type === "string" || type === "bool") return typeof value === (type === "bool" ? "boolean" : "string");
+  if (type === "float32" || type === "float64") return typeof value === "number";
+  if (typeof value !== "bigint" && !Number.isInteger(value)) return false;
+  const whole = BigInt(value as number | bigint);
+  const bits = 8 * scalarCodecs[type].bytes;
+  return (type.startsWith("u") ? BigInt.asUintN(bits, whole) : BigInt.asIntN(bits, whole)) === whole;
+}

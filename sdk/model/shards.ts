@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { ModelError } from "./errors.ts";
 import type { FileHeader } from "./file.ts";
 import { readFileHeader } from "./file.ts";
+import { few, type Kept } from "./metadata.ts";
 
 const shardEnding = /-(\d{5})-of-\d{5}\.gguf$/;
 
@@ -12,9 +13,14 @@ export function isLaterShard(path: string): boolean {
   return number !== undefined && Number(number) !== 1;
 }
 
-function shardPathOf(path: string, number: number, count: number): string {
+/** The ending of one of the files of a split model, counted from 1. */
+export function shardEndingOf(number: number, count: number): string {
   const digits = (value: number) => String(value).padStart(5, "0");
-  return path.replace(shardEnding, `-${digits(number)}-of-${digits(count)}.gguf`);
+  return `-${digits(number)}-of-${digits(count)}.gguf`;
+}
+
+function shardPathOf(path: string, number: number, count: number): string {
+  return path.replace(shardEnding, shardEndingOf(number, count));
 }
 
 /** The name of a model's file without its ending and, of a split model, its number. */
@@ -24,8 +30,21 @@ export function modelNameOf(path: string): string {
     .replace(/\.gguf$/, "");
 }
 
-async function readLaterShards(path: string, count: number): Promise<readonly FileHeader[]> {
-  const shards: FileHeader[] = [];
+function laterShard(path: string, count: number): ModelError {
+  const first = shardPathOf(path, 1, count);
+  const message = `${path} is a later one of the ${count} files of a model. Pass the first, ${first}.`;
+  return new ModelError("missing-shard", message, { facts: { path, count, first } });
+}
+
+/**
+ * Reads the headers of all files of a model, the first with as much as is asked for.
+ * @throws {ModelError} `missing-shard`, and as `readFileHeader`
+ */
+export async function readShards(path: string, kept: Kept = few): Promise<readonly [FileHeader, ...FileHeader[]]> {
+  const first = await readFileHeader(path, kept);
+  const count = Number(first.metadata.get("split.count") ?? 1);
+  if (count > 1 && isLaterShard(path)) throw laterShard(path, count);
+  const later: FileHeader[] = [];
   for (let number = 2; number <= count; number++) {
     const next = shardPathOf(path, number, count);
     if (next === path || !existsSync(next)) {
@@ -35,9 +54,9 @@ async function readLaterShards(path: string, count: number): Promise<readonly Fi
         { facts: { path, count, missing: next } },
       );
     }
-    shards.push(await readFileHeader(next));
+    later.push(await readFileHeader(next));
   }
-  return shards;
+  return [first, ...later];
 }
 
 /**
@@ -45,10 +64,9 @@ async function readLaterShards(path: string, count: number): Promise<readonly Fi
  * @throws {ModelError} `missing-shard`, and as `readFileHeader`
  */
 export async function readWholeHeader(path: string): Promise<FileHeader> {
-  const first = await readFileHeader(path);
-  const shards = [first, ...(await readLaterShards(path, Number(first.metadata.get("split.count") ?? 1)))];
+  const shards = await readShards(path);
   return {
-    ...first,
+    ...shards[0],
     tensors: shards.flatMap((shard) => shard.tensors),
     fileBytes: shards.reduce((total, shard) => total + shard.fileBytes, 0),
   };

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ModelError } from "../../sdk/model/errors.ts";
 import type { GgufEntry, GgufScalar, GgufValue } from "../../sdk/model/gguf.ts";
 import { alignUp } from "../../sdk/model/gguf.ts";
 import { readHeader } from "../../sdk/model/header.ts";
@@ -167,8 +168,10 @@ describe("a file that cannot be read is named for what it is", () => {
     expect(await codeOf(readHeader(sourceOf(bytes)))).toBe("unsupported-tensor-type");
   });
 
-  test("an alignment that is no power of two", async () => {
-    const bytes = formatHeader(entries({ "general.alignment": 24 }), []);
+  test("an alignment that is no power of two, which is not written either", async () => {
+    expect(() => formatHeader(entries({ "general.alignment": 24 }), [])).toThrow(ModelError);
+    const bytes = formatHeader(entries({ "general.alignment": 32 }), []);
+    bytes[bytes.indexOf("alignment") + "alignment".length + 4] = 24;
     expect(await codeOf(readHeader(sourceOf(bytes)))).toBe("corrupt-header");
   });
 

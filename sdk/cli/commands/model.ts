@@ -6,6 +6,7 @@ import { interruptSignal } from "../interrupt.ts";
 import { modelText } from "../modelText.ts";
 import { openStatusLine, printJson, printNote, printText } from "../output.ts";
 import { placesOf } from "../places.ts";
+import { editCommand, mergeCommand, splitCommand } from "./modelFiles.ts";
 import { compareCommand, quantizeCommand } from "./quantization.ts";
 
 interface SynthFlags {
@@ -100,12 +101,15 @@ function removeCommand(): Command {
 
 /** `numalab model`: model files. */
 export function modelCommand(): Command {
-  const command = new Command("model").description("make, quantize, show, list and remove model files");
+  const command = new Command("model").description("make, quantize, show, edit, split, list and remove model files");
   const commands = [
     synthCommand(),
     quantizeCommand(),
     compareCommand(),
     inspectCommand(),
+    editCommand(),
+    splitCommand(),
+    mergeCommand(),
     listCommand(),
     removeCommand(),
   ];

@@ -1,0 +1,77 @@
+import { Command } from "commander";
+import type { ModelTarget } from "../../model/index.ts";
+import { formatQuantity } from "../../units/index.ts";
+import { byteQuantity, presentOf } from "../flags.ts";
+import { interruptSignal } from "../interrupt.ts";
+import { openStatusLine, printNote, printText } from "../output.ts";
+
+interface TargetFlags {
+  readonly out: string;
+  readonly overwrite?: true;
+}
+
+/** Writes a model under the eyes of the user. */
+async function write(flags: TargetFlags, begin: (target: ModelTarget) => Promise<unknown>): Promise<void> {
+  const status = openStatusLine();
+  const onProgress: ModelTarget["onProgress"] = ({ writtenBytes, totalBytes }) => {
+    status.show("writing", writtenBytes / totalBytes);
+  };
+  await begin({ path: flags.out, ...presentOf({ overwrite: flags.overwrite }), signal: interruptSignal(), onProgress });
+  status.clear();
+}
+
+const addText = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+
+interface EditFlags extends TargetFlags {
+  readonly set?: readonly string[];
+  readonly remove?: readonly string[];
+  readonly architecture?: string;
+}
+
+/** `numalab model edit`: other metadata for a model. */
+export function editCommand(): Command {
+  return new Command("edit")
+    .description("write a copy of a model with other metadata")
+    .argument("<file>")
+    .option("--set <key=type:value>", "such as general.name=string:mine or sizes=uint32[]:1,2; may come again", addText)
+    .option("--remove <key>", "a key to leave out; may come again", addText)
+    .option("--architecture <name>", "another architecture, in all keys")
+    .requiredOption("-o, --out <file>", "where to write")
+    .option("--overwrite", "replace a file that is there, once the new one is whole")
+    .action(async (file: string, { set = [], remove, architecture, ...target }: EditFlags) => {
+      const { editModel, parseEntry } = await import("../../model/index.ts");
+      const edit = { set: set.map(parseEntry), ...presentOf({ remove, architecture }) };
+      await write(target, (to) => editModel(file, edit, to));
+      printNote(`wrote ${target.out}`);
+    });
+}
+
+/** `numalab model split`: a model in several files. */
+export function splitCommand(): Command {
+  return new Command("split")
+    .description("write a model as several files, as llama.cpp loads them")
+    .argument("<file>")
+    .requiredOption("--shard-size <size>", "most tensor bytes in one file, such as 2GiB", byteQuantity)
+    .requiredOption("-o, --out <file>", "name.gguf gives name-00001-of-00003.gguf and so on")
+    .action(async (file: string, { shardSize, out }: { readonly shardSize: number; readonly out: string }) => {
+      const { splitModel } = await import("../../model/index.ts");
+      await write({ out }, async (target) => {
+        const paths = await splitModel(file, { ...target, shardBytes: shardSize });
+        printText(paths.join("\n"));
+      });
+    });
+}
+
+/** `numalab model merge`: a split model as one file. */
+export function mergeCommand(): Command {
+  return new Command("merge")
+    .description("write the files of a split model as one")
+    .argument("<file>", "the first of them")
+    .requiredOption("-o, --out <file>", "where to write")
+    .option("--overwrite", "replace a file that is there, once the new one is whole")
+    .action(async (file: string, flags: TargetFlags) => {
+      const { mergeModel, readModel } = await import("../../model/index.ts");
+      await write(flags, (target) => mergeModel(file, target));
+      printNote(`wrote ${flags.out}, ${formatQuantity((await readModel(flags.out)).fileBytes, "fileBytes")}`);
+    });
+}
