@@ -1,21 +1,21 @@
-import { createInterface } from "node:readline";
 import type { ProcessExit, Launch } from "../launch/index.ts";
 import { EngineError, type EngineErrorCode } from "./errors.ts";
-import type { WorkerCall, WorkerCalls, WorkerLine, WorkerReply } from "./protocol.ts";
+import { piecesOf, readMessages } from "./messages.ts";
+import type { WorkerCall, WorkerLine, WorkerReply } from "./protocol.ts";
 
-type Request<Name extends keyof WorkerCalls> = Parameters<WorkerCalls[Name]>[0];
-type Result<Name extends keyof WorkerCalls> = Awaited<ReturnType<WorkerCalls[Name]>>;
+type Request<Call> = Call extends (request: infer Sent, ...rest: never[]) => unknown ? Sent : never;
+type Result<Call> = Call extends (...sent: never[]) => infer Answer ? Awaited<Answer> : never;
 
-/** The line to a worker process: one call at a time, answered in order. */
-export interface Channel {
+/** The line to a worker process that answers `Calls`: one call at a time, answered in order. */
+export interface Channel<Calls> {
   readonly processId: number;
-  ask<Name extends keyof WorkerCalls>(call: Name, request: Request<Name>): Promise<Result<Name>>;
+  ask<Name extends keyof Calls & string>(call: Name, request: Request<Calls[Name]>): Promise<Result<Calls[Name]>>;
   /** Gives the parts of the answer as they come, and returns its end. Left early or aborted, it cancels the call. */
-  stream<Name extends keyof WorkerCalls, Part>(
+  stream<Name extends keyof Calls & string, Part>(
     call: Name,
-    request: Request<Name>,
+    request: Request<Calls[Name]>,
     signal?: AbortSignal,
-  ): AsyncGenerator<Part, Result<Name>, undefined>;
+  ): AsyncGenerator<Part, Result<Calls[Name]>, undefined>;
   close(): Promise<void>;
 }
 
@@ -52,10 +52,10 @@ function createTurns(): () => Promise<() => void> {
   };
 }
 
-/** Single lines to a worker process and back. */
+/** Single messages to a worker process and back. */
 interface Wire {
   readonly processId: number;
-  /** Sends lines that arrive together. */
+  /** Sends messages that arrive together. */
   send(...calls: readonly WorkerCall[]): void;
   receive(): Promise<WorkerLine>;
   close(): Promise<void>;
@@ -65,16 +65,19 @@ function openWire(launch: Launch): Wire {
   const [instance] = launch.instances;
   if (instance === undefined)
     throw new EngineError("worker-died", "The launch started no instance. Plan at least one.");
-  const lines = createInterface({ input: instance.stdout })[Symbol.asyncIterator]();
+  const messages = readMessages(instance.stdout);
   let isClosed = false;
   return {
     processId: instance.processId,
     send(...calls) {
-      if (!isClosed) instance.stdin.write(calls.map((call) => `${JSON.stringify(call)}\n`).join(""));
+      if (isClosed) return;
+      instance.stdin.cork();
+      for (const piece of calls.flatMap(piecesOf)) instance.stdin.write(piece);
+      instance.stdin.uncork();
     },
     async receive() {
-      const line = await lines.next();
-      if (line.done !== true) return JSON.parse(line.value) as WorkerLine;
+      const message = await messages.next();
+      if (message.done !== true) return message.value as WorkerLine;
       const exit = await instance.exited;
       if (isClosed) throw new EngineError("closed", "This engine is closed. Start another one.");
       throw deathOf(exit);
@@ -92,7 +95,7 @@ async function* exchange(
   call: WorkerCall,
   signal?: AbortSignal,
 ): AsyncGenerator<unknown, unknown, undefined> {
-  const cancellation = { call: "cancel" } as const;
+  const cancellation = { call: "cancel", request: null };
   const cancel = (): void => {
     wire.send(cancellation);
   };
@@ -110,7 +113,7 @@ async function* exchange(
 }
 
 /** Opens the line to the only instance of `launch`. */
-export function openChannel(launch: Launch): Channel {
+export function openChannel<Calls>(launch: Launch): Channel<Calls> {
   const wire = openWire(launch);
   const takeTurn = createTurns();
 
@@ -126,10 +129,10 @@ export function openChannel(launch: Launch): Channel {
   return {
     processId: wire.processId,
     async ask(call, request) {
-      const { value } = await stream({ call, request } as WorkerCall).next();
+      const { value } = await stream({ call, request }).next();
       return value as never;
     },
-    stream: (call, request, signal) => stream({ call, request } as WorkerCall, signal) as never,
+    stream: (call, request, signal) => stream({ call, request }, signal) as never,
     close: () => wire.close(),
   };
 }

@@ -1,6 +1,6 @@
 import type { Channel } from "./channel.ts";
 import { EngineError } from "./errors.ts";
-import type { ScoringRequest } from "./protocol.ts";
+import type { ScoringRequest, WorkerCalls } from "./protocol.ts";
 import { assertCount, assertHolds, assertThreads } from "./request.ts";
 import type { EngineSetting, ThreadPlacement } from "./setting.ts";
 
@@ -66,7 +66,7 @@ export function perplexityOf(
 const shortestChunkTokensCount = 4;
 
 /** The scores of the engine at the other end of `channel`. */
-export function scoringOf(channel: Channel, setting: EngineSetting): EngineScoring {
+export function scoringOf(channel: Channel<WorkerCalls>, setting: EngineSetting): EngineScoring {
   async function planChunks(text: string | readonly number[], options: ScoringOptions): Promise<ScoringRequest[]> {
     const { chunkTokensCount = Math.min(512, setting.contextTokensCount), threads = setting.threads } = options;
     assertCount("chunkTokensCount", chunkTokensCount, shortestChunkTokensCount);

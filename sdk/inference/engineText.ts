@@ -1,5 +1,5 @@
 import type { Channel } from "./channel.ts";
-import type { Generation, TextRequest } from "./protocol.ts";
+import type { Generation, TextRequest, WorkerCalls } from "./protocol.ts";
 import { assertCount, assertThreads } from "./request.ts";
 import { planSampling, type Sampling } from "./sampling.ts";
 import type { EngineSetting, ThreadPlacement } from "./setting.ts";
@@ -47,7 +47,7 @@ function normalize(vector: readonly number[]): number[] {
 }
 
 /** The texts of the engine at the other end of `channel`. */
-export function textOf(channel: Channel, setting: EngineSetting): EngineText {
+export function textOf(channel: Channel<WorkerCalls>, setting: EngineSetting): EngineText {
   async function* stream(prompt: string, options: TextOptions = {}): AsyncGenerator<string, Generation, undefined> {
     const request = { ...planText(prompt, options, setting), isStreamed: true };
     return yield* channel.stream<"generate", string>("generate", request, options.signal);

@@ -1,6 +1,6 @@
 import type { Channel } from "./channel.ts";
 import { EngineError } from "./errors.ts";
-import type { BatchRequest, TimedRequest } from "./protocol.ts";
+import type { BatchRequest, TimedRequest, WorkerCalls } from "./protocol.ts";
 import { assertCount, assertHolds, assertThreads } from "./request.ts";
 import type { EngineSetting } from "./setting.ts";
 import type { BatchTimeline, TokenTimeline } from "./timeline.ts";
@@ -46,7 +46,7 @@ function assertBatchFits(request: BatchRequest, setting: EngineSetting): void {
 }
 
 /** The timings of the engine at the other end of `channel`. */
-export function timingOf(channel: Channel, setting: EngineSetting): EngineTiming {
+export function timingOf(channel: Channel<WorkerCalls>, setting: EngineSetting): EngineTiming {
   const timed = async (call: "prefill" | "decode", spec: RequestSpec): Promise<TokenTimeline> => {
     const request = { depthTokensCount: 0, threads: setting.threads, maximumSeconds: 600, ...spec };
     assertFits(request, setting);

@@ -15,3 +15,7 @@ export { planQuantization, type QuantizationPlan } from "./quantizationPlan.ts";
 export type { QuantizationSpec, TensorOverride } from "./quantizationTask.ts";
 export { type ComparisonOptions, quantizationErrors, sqnrDecibelsOf, type TensorError } from "./quantizationErrors.ts";
 export { quantizeModel, type QuantizationProgress, type QuantizationRequest } from "./quantize.ts";
+export { planNativeInstance } from "./nativeTask.ts";
+export { planSession, startSession } from "./session.ts";
+export type { Loop, LoopSpec, RoundsSpec, Session, SessionFacts, SessionPlan } from "./session.ts";
+export type { SessionSetting, SessionSpec } from "./sessionSetting.ts";

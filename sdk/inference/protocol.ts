@@ -93,7 +93,7 @@ export interface CallLine {
 
 type Answer<Result> = Result | Promise<Result>;
 
-/** What can be asked of a driver, which runs inside the worker process: one line of JSON to the worker and back. */
+/** What can be asked of a driver, which runs inside the worker process. */
 export interface DriverCalls {
   prefill(request: TimedRequest, line: CallLine): Answer<TokenTimeline>;
   decode(request: TimedRequest, line: CallLine): Answer<TokenTimeline>;
@@ -123,14 +123,13 @@ export interface WorkerCalls extends DriverCalls {
   open(setting: EngineSetting): Answer<Omit<EngineFacts, "version" | "setting">>;
 }
 
-/** One line from the parent; `cancel` ends the streamed call that runs, if there is one. */
-export type WorkerCall =
-  | { readonly call: "cancel" }
-  | {
-      readonly [Name in keyof WorkerCalls]: { readonly call: Name; readonly request: Parameters<WorkerCalls[Name]>[0] };
-    }[keyof WorkerCalls];
+/** One message from the parent; the call `cancel` ends the streamed call that runs, if there is one. */
+export interface WorkerCall {
+  readonly call: string;
+  readonly request: unknown;
+}
 
-/** One line from the worker: a part of the answer, or its end. */
+/** One message from the worker: a part of the answer, or its end. */
 export type WorkerLine = { readonly part: unknown } | WorkerReply;
 
 /** The end of an answer. */

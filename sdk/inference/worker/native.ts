@@ -179,3 +179,16 @@ export function dieWithParent(): void {
   ) => number;
   prctl(setParentDeathSignal, 9, 0, 0, 0);
 }
+
+/**
+ * Keeps the calling thread on one CPU.
+ * @throws {EngineError} `invalid-setting` when the kernel refuses
+ */
+export function stayOnCpu(cpu: number): void {
+  const mask = new BigUint64Array(Math.floor(cpu / 64) + 1);
+  mask[mask.length - 1] = 1n << BigInt(cpu % 64);
+  const setAffinity = koffi.load("libc.so.6").func("int sched_setaffinity(int pid, size_t bytes, const void *mask)");
+  if (setAffinity(0, mask.byteLength, mask) === 0) return;
+  const message = `The kernel does not let a thread stay on CPU ${cpu}. Plan without isStrict, or with other CPUs.`;
+  throw new EngineError("invalid-setting", message, { facts: { cpu } });
+}
