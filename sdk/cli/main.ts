@@ -17,9 +17,11 @@ import { printNote } from "./output.ts";
 
 /** Codes of errors that say that a flag or an argument has a value that cannot be used here. */
 const usageCodes = new Set([
+  "ambiguous-model",
   "bad-cpu-list",
   "bad-place",
   "bad-shape",
+  "bad-source",
   "bad-spec",
   "bad-threads-count",
   "no-such-preset",

@@ -8,6 +8,17 @@ type RequestCode = "no-such-preset" | "no-such-quant" | "bad-shape" | "bad-spec"
 type WritingCode =
   "not-enough-space" | "disk-full" | "aborted" | "unwritable-folder" | "path-taken" | "already-writing";
 
+/** What can stop a model from being fetched. */
+type FetchCode =
+  | "bad-source"
+  | "ambiguous-model"
+  | "no-such-model"
+  | "gated"
+  | "offline"
+  | "remote-failed"
+  | "remote-changed"
+  | "wrong-hash";
+
 /** What can be wrong with a file that is read. */
 type ReadingCode =
   | "unreadable"
@@ -21,7 +32,7 @@ type ReadingCode =
   | "missing-shard";
 
 /** What this layer throws; the code says whether the request, the disk or the file is at fault. */
-export class ModelError extends NumalabError<RequestCode | WritingCode | ReadingCode> {}
+export class ModelError extends NumalabError<RequestCode | WritingCode | FetchCode | ReadingCode> {}
 
 /** The error of a header that says something impossible. */
 export function corruptHeader(found: string, facts: ErrorFacts = {}): ModelError {

@@ -24,7 +24,8 @@ export async function listModels(folder: string): Promise<readonly ModelFile[]> 
   return (await Promise.all(wanted.map((name) => describe(join(folder, name))))).flat();
 }
 
-async function readMagic(path: string): Promise<string> {
+/** The first bytes of a file, as text. */
+export async function readMagic(path: string): Promise<string> {
   await using handle = await open(path);
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(ggufMagic.length));
   return buffer.toString("latin1", 0, bytesRead);

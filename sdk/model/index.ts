@@ -2,6 +2,13 @@
 export { editModel, type ModelEdit } from "./edit.ts";
 export { parseEntry } from "./entryText.ts";
 export { ModelError } from "./errors.ts";
+export {
+  fetchModel,
+  type FetchedFile,
+  type FetchedModel,
+  type FetchProgress,
+  type FetchRequest,
+} from "./fetch/fetchModel.ts";
 export { fileTypeOf, quantLabels, type FileType } from "./fileType.ts";
 export { listModels, removeModel, type ModelFile } from "./folder.ts";
 export { alignUp, type GgufEntry, type StoredEntry, type TensorSpec } from "./gguf.ts";

@@ -8,7 +8,8 @@ const partialName = /^(\..+\.(?:gguf|onnx|onnx\.data)\.partial-)(\d+)$/;
 /** What this process is writing now: such a file is not stale, even where a container gives every process the same number. */
 const writing = new Set<string>();
 
-function isAlive(processId: number): boolean {
+/** Whether a process lives. */
+export function isAlive(processId: number): boolean {
   try {
     process.kill(processId, 0);
     return true;

@@ -5,12 +5,17 @@ import type { FileHeader } from "./file.ts";
 import { readFileHeader } from "./file.ts";
 import { few, type Kept } from "./metadata.ts";
 
-const shardEnding = /-(\d{5})-of-\d{5}\.gguf$/;
+const shardEnding = /-(\d{5})-of-(\d{5})\.gguf$/;
 
 /** Whether a file name belongs to a shard after the first, which holds no model of its own. */
 export function isLaterShard(path: string): boolean {
   const number = shardEnding.exec(path)?.[1];
   return number !== undefined && Number(number) !== 1;
+}
+
+/** How many files the model of this file has by its name. */
+export function shardsCountOf(path: string): number {
+  return Number(shardEnding.exec(path)?.[2] ?? 1);
 }
 
 /** The ending of one of the files of a split model, counted from 1. */

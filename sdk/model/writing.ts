@@ -16,7 +16,11 @@ export interface Writing {
 /** The room that must be left on the disk beside the file. */
 const spareRatio = 0.05;
 
-async function assertRoom({ path, fileBytes }: Writing): Promise<void> {
+/**
+ * Nothing when the disk has room for a file.
+ * @throws {ModelError} `not-enough-space`
+ */
+export async function assertRoom({ path, fileBytes }: Writing): Promise<void> {
   const freeBytes = await probeFreeBytes(dirname(path));
   const neededBytes = Math.ceil(fileBytes * (1 + spareRatio));
   if (neededBytes <= freeBytes) return;
@@ -37,7 +41,7 @@ export function diskFull({ path, fileBytes }: Writing, cause: unknown): ModelErr
 }
 
 /** The error of the file system as one of this layer; any other error as it is. */
-function writingError(error: unknown, writing: Writing): unknown {
+export function writingError(error: unknown, writing: Writing): unknown {
   if (!(error instanceof Error) || !("syscall" in error) || !("code" in error)) return error;
   if (error.code === "ENOSPC" || error.code === "EDQUOT") return diskFull(writing, error);
   const { path, fileBytes } = writing;
@@ -56,7 +60,7 @@ export function assertGoesOn(signal: AbortSignal | undefined, path: string): voi
 }
 
 /** Creates a folder and those above it. The recursive mkdir of Node 20 never ends where the kernel allows no folders. */
-async function provideFolder(folder: string): Promise<void> {
+export async function provideFolder(folder: string): Promise<void> {
   if (existsSync(folder)) return;
   await provideFolder(dirname(folder));
   try {

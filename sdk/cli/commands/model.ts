@@ -6,6 +6,7 @@ import { interruptSignal } from "../interrupt.ts";
 import { modelText } from "../modelText.ts";
 import { openStatusLine, printJson, printNote, printText } from "../output.ts";
 import { placesOf } from "../places.ts";
+import { fetchCommand } from "./fetch.ts";
 import { editCommand, mergeCommand, splitCommand } from "./modelFiles.ts";
 import { compareCommand, quantizeCommand } from "./quantization.ts";
 
@@ -101,8 +102,9 @@ function removeCommand(): Command {
 
 /** `numalab model`: model files. */
 export function modelCommand(): Command {
-  const command = new Command("model").description("make, quantize, show, edit, split, list and remove model files");
+  const command = new Command("model").description("fetch, make, quantize, show, edit, split, list and remove models");
   const commands = [
+    fetchCommand(),
     synthCommand(),
     quantizeCommand(),
     compareCommand(),
