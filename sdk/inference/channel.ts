@@ -16,6 +16,8 @@ export interface Channel<Calls> {
     request: Request<Calls[Name]>,
     signal?: AbortSignal,
   ): AsyncGenerator<Part, Result<Calls[Name]>, undefined>;
+  /** Says something to the call that runs. */
+  say(message: unknown): void;
   close(): Promise<void>;
 }
 
@@ -133,6 +135,9 @@ export function openChannel<Calls>(launch: Launch): Channel<Calls> {
       return value as never;
     },
     stream: (call, request, signal) => stream({ call, request }, signal) as never,
+    say: (message) => {
+      wire.send({ call: "message", request: message });
+    },
     close: () => wire.close(),
   };
 }

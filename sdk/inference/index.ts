@@ -2,6 +2,9 @@
 export { EngineError, type EngineErrorCode } from "./errors.ts";
 export { type Engine, type EnginePlan, planEngine, startEngine } from "./engine.ts";
 export { compareDistributions, type Divergence } from "./divergence.ts";
+export type { Batcher } from "./batcher.ts";
+export type { BatchedGeneration, BatchedPrompt, BatchedRun, BatchPolicy, BatchStep } from "./batching.ts";
+export type { BatchingOptions, EngineBatching } from "./engineBatching.ts";
 export type { EngineScoring, Perplexity, ScoringOptions } from "./engineScoring.ts";
 export type { EmbeddingOptions, EngineText, TextOptions } from "./engineText.ts";
 export type { BatchSpec, EngineTiming, RequestSpec } from "./engineTiming.ts";

@@ -1,4 +1,5 @@
 import type { Warning } from "../errors.ts";
+import type { BatchedRun, BatchingRequest } from "./batching.ts";
 import type { Sampling } from "./sampling.ts";
 import type { DriverName, EngineSetting, ThreadPlacement } from "./setting.ts";
 import type { BatchTimeline, TokenTimeline } from "./timeline.ts";
@@ -89,6 +90,8 @@ export interface CallLine {
   /** Waits until what was told is taken, and lets a cancellation arrive. */
   listen(): Promise<void>;
   readonly signal: AbortSignal;
+  /** What was said to the call since it was asked last. */
+  take(): unknown[];
 }
 
 type Answer<Result> = Result | Promise<Result>;
@@ -98,6 +101,8 @@ export interface DriverCalls {
   prefill(request: TimedRequest, line: CallLine): Answer<TokenTimeline>;
   decode(request: TimedRequest, line: CallLine): Answer<TokenTimeline>;
   decodeBatch(request: BatchRequest, line: CallLine): Answer<BatchTimeline>;
+  /** Tells each generation as it ends when requests may come at any time. */
+  batch(request: BatchingRequest, line: CallLine): Answer<BatchedRun>;
   /** Tells the text piece by piece when it is streamed. */
   generate(request: TextRequest, line: CallLine): Answer<Generation>;
   /** The natural logarithm of each token's probability. */
@@ -123,7 +128,10 @@ export interface WorkerCalls extends DriverCalls {
   open(setting: EngineSetting): Answer<Omit<EngineFacts, "version" | "setting">>;
 }
 
-/** One message from the parent; the call `cancel` ends the streamed call that runs, if there is one. */
+/**
+ * One message from the parent; the call `cancel` ends the streamed call that runs, if there is one,
+ * and `message` is said to it.
+ */
 export interface WorkerCall {
   readonly call: string;
   readonly request: unknown;

@@ -46,6 +46,11 @@ export interface EngineSetting {
   /** How many sequences may be decoded together. Default 1. */
   readonly sequencesCount: number;
   /**
+   * Whether all sequences share one cache, so that sequences with different numbers of tokens are computed in one pass.
+   * Default false: each has its own, as in llama-batched-bench.
+   */
+  readonly isCacheShared: boolean;
+  /**
    * Default false: the weights are read into anonymous memory, so that the binding and its proof cover them, in huge pages
    * where the kernel gives them. True maps the file, as llama-bench does by default: its pages stay on the node of whoever
    * read them first. Once loaded, both compute at the same speed; in small pages anonymous weights would be slower.
@@ -76,6 +81,7 @@ export const defaultSetting = {
   engineBuild: "best",
   contextTokensCount: 1024,
   sequencesCount: 1,
+  isCacheShared: false,
   useMmap: false,
   cache: { keyType: "f16", valueType: "f16" },
   flashAttention: "auto",

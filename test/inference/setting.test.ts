@@ -14,6 +14,7 @@ test("a setting states every choice it made", () => {
     librariesFolder: "libraries",
     contextTokensCount: 1024,
     sequencesCount: 1,
+    isCacheShared: false,
     useMmap: false,
     cache: { keyType: "q8_0", valueType: "f16" },
     flashAttention: "auto",

@@ -113,6 +113,7 @@ async function embedText(model: LlamaModel, setting: EngineSetting, request: Emb
 const fixedChoices = [
   "engineBuild",
   "sequencesCount",
+  "isCacheShared",
   "cache",
   "flashAttention",
   "batchTokensCount",

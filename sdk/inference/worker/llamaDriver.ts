@@ -3,6 +3,7 @@ import type { CallLine, Driver } from "../protocol.ts";
 import type { EngineSetting, ThreadPlacement } from "../setting.ts";
 import { loadComputeLibrary, readInstructionSets } from "./computeLibrary.ts";
 import { assertKnownLibrary, assertStructs } from "./guards.ts";
+import { runBatching } from "./llamaBatching.ts";
 import { timeBatch } from "./llamaBatch.ts";
 import { embedText } from "./llamaEmbedding.ts";
 import { scoreDistributions, scoreProbabilities } from "./llamaScoring.ts";
@@ -60,6 +61,7 @@ export function openLlamaDriver(setting: EngineSetting): Driver {
       prefill: prepared(timePrefill),
       decode: prepared(timeDecode),
       decodeBatch: prepared(timeBatch),
+      batch: prepared(runBatching),
       generate: prepared(generateText),
       logProbabilities: prepared(scoreProbabilities),
       distributions: prepared(scoreDistributions),

@@ -39,6 +39,7 @@ function createContext(llama: LlamaLibrary, model: Handle, setting: EngineSettin
     ...llama.llama_context_default_params(),
     n_ctx: contextTokensCount * sequencesCount,
     n_seq_max: sequencesCount,
+    kv_unified: setting.isCacheShared,
     n_batch: setting.batchTokensCount,
     n_ubatch: setting.microBatchTokensCount,
     n_threads: threads.threadsCount,

@@ -22,6 +22,15 @@ async function listen(): Promise<void> {
   await setImmediate();
 }
 
+/** What was said to the call that runs. */
+let messages: unknown[] = [];
+
+function take(): unknown[] {
+  const taken = messages;
+  messages = [];
+  return taken;
+}
+
 /** Answers calls in their order; a cancellation does not wait for its turn. */
 function createReceiver(answer: Answering): (call: WorkerCall) => Promise<void> {
   let cancellation = new AbortController();
@@ -31,14 +40,19 @@ function createReceiver(answer: Answering): (call: WorkerCall) => Promise<void> 
       cancellation.abort();
       return answered;
     }
+    if (call.call === "message") {
+      messages.push(call.request);
+      return answered;
+    }
     const { signal } = (cancellation = new AbortController());
     answered = answered
-      .then(() => answer(call, { tell, signal, listen }))
+      .then(() => answer(call, { tell, signal, listen, take }))
       .then(
         (result): WorkerReply => ({ result }),
         (cause: unknown) => errorReplyOf(cause, "decode-failed"),
       )
-      .then(write);
+      .then(write)
+      .then(() => void take());
     return answered;
   };
 }
