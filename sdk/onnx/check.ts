@@ -51,3 +51,15 @@ export function checkGraph(graph: OnnxGraph): void {
   for (const weight of graph.weights) assertWhole(weight);
   for (const constant of constants) if ("tensor" in constant) assertWhole(constant.tensor);
 }
+
+/**
+ * Nothing when each count is a whole number from 1 to the most that any model has.
+ * @throws {OnnxError} `bad-spec`
+ */
+export function checkCounts(counts: Readonly<Record<string, number>>, most: number): void {
+  for (const [name, count] of Object.entries(counts)) {
+    if (Number.isInteger(count) && count >= 1 && count <= most) continue;
+    const message = `${name} is ${count}, and must be a whole number from 1 to ${most}. Pass such a one.`;
+    throw new OnnxError("bad-spec", message, { facts: { name, count } });
+  }
+}
