@@ -22,6 +22,9 @@ export function wholeNumbers(minimum: number): (text: string) => number[] {
   return (text) => [...new Set(text.split(",").map(read))].sort((a, b) => a - b);
 }
 
+/** More than anything that is counted here. */
+const longestRange = 100_000;
+
 /**
  * Reads `1.5GiB` as a number of bytes.
  * @throws {InvalidArgumentError} with what was found
@@ -49,4 +52,20 @@ export function presentOf<Options extends object>(
   given: Options,
 ): { [Key in keyof Options]?: NonNullable<Options[Key]> } {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never;
+}
+
+/**
+ * Reads `0-11,14` as a list of indices in rising order.
+ * @throws {InvalidArgumentError} with what was found
+ */
+export function indexRanges(text: string): number[] {
+  const indices = text.split(",").flatMap((range) => {
+    const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(range.trim()) ?? [];
+    const [from, to] = [Number(first), Number(last)];
+    if (first === undefined || to < from || to > longestRange) {
+      throw new InvalidArgumentError(`"${text}" is not a list of indices like 0-11,14.`);
+    }
+    return Array.from({ length: to - from + 1 }, (_, at) => from + at);
+  });
+  return [...new Set(indices)].sort((a, b) => a - b);
 }

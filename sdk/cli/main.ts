@@ -20,6 +20,7 @@ const usageCodes = new Set([
   "ambiguous-model",
   "bad-cpu-list",
   "bad-place",
+  "bad-setting",
   "bad-shape",
   "bad-source",
   "bad-spec",

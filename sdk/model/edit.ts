@@ -44,7 +44,7 @@ function renamed(metadata: Metadata, architecture: string): Metadata {
  * Metadata with changes made to it; what is not named stays as it is, byte for byte.
  * @throws {ModelError} `bad-spec` when a key to be removed is not there, `not-a-language-model`
  */
-export function edited(metadata: Metadata, { set = [], remove = [], architecture }: ModelEdit): Metadata {
+export function editMetadata(metadata: Metadata, { set = [], remove = [], architecture }: ModelEdit): Metadata {
   const kept = removed(metadata, remove);
   return set.reduce(placed, architecture === undefined ? kept : renamed(kept, architecture));
 }
@@ -56,5 +56,5 @@ export function edited(metadata: Metadata, { set = [], remove = [], architecture
  */
 export async function editModel(path: string, edit: ModelEdit, target: ModelTarget): Promise<void> {
   const { metadata, tensors } = await readGguf(path);
-  await writeGguf({ metadata: edited(metadata, edit), tensors: tensors.map(copyOf) }, target);
+  await writeGguf({ metadata: editMetadata(metadata, edit), tensors: tensors.map(copyOf) }, target);
 }

@@ -49,7 +49,11 @@ function requireCount(metadata: Metadata, key: string): number {
   return checkCount(requireKey(metadata, key), key);
 }
 
-function countOf(metadata: Metadata, key: string): number | null {
+/**
+ * The count that a key holds, or null when there is none.
+ * @throws {ModelError} `corrupt-header`
+ */
+export function countOf(metadata: Metadata, key: string): number | null {
   return metadata.has(key) ? requireCount(metadata, key) : null;
 }
 

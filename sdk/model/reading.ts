@@ -1,9 +1,10 @@
+import { cacheBytesOf, cacheShapeOf } from "./cache.ts";
 import type { FileHeader } from "./file.ts";
 import { fileTypeLabels } from "./fileType.ts";
 import { hyperparametersOf } from "./hyperparameters.ts";
 import type { Model, TensorInfo } from "./model.ts";
 import { modelNameOf, readWholeHeader } from "./shards.ts";
-import { bytesPerTokenOf, kvBytesPerTokenOf } from "./sizes.ts";
+import { bytesPerTokenOf } from "./sizes.ts";
 import { weightsCountOf } from "./tensorType.ts";
 
 /** Set by llama.cpp beside a file type that it guessed. */
@@ -34,13 +35,11 @@ function wholeLayersCountOf({ metadata }: FileHeader): number | null {
 }
 
 /**
- * Reads what a model file holds from its header, whatever its size; of a split model, from all its files.
- * @throws {ModelError} `unreadable`, `not-gguf`, `unsupported-version`, `unsupported-tensor-type`, `truncated`,
- * `corrupt-header`, `not-a-language-model` or `missing-shard`
+ * What the header of a model says.
+ * @throws {ModelError} `corrupt-header` or `not-a-language-model`
  */
-export async function readModel(path: string): Promise<Model> {
-  const header = await readWholeHeader(path);
-  const { tensors, fileBytes } = header;
+export function modelOf(header: FileHeader): Model {
+  const { path, tensors, fileBytes } = header;
   const shape = hyperparametersOf(header);
   const { architecture, layersCount, hiddenSize, attention, vocabularyCount, contextTokensCount } = shape;
   return {
@@ -60,7 +59,16 @@ export async function readModel(path: string): Promise<Model> {
     vocabularyCount,
     contextTokensCount,
     bytesPerToken: bytesPerTokenOf(tensors, shape),
-    kvBytesPerToken: kvBytesPerTokenOf(shape),
+    kvBytesPerToken: cacheBytesOf(cacheShapeOf(header, shape), "f16") ?? 0,
     tensors,
   };
+}
+
+/**
+ * Reads what a model file holds from its header, whatever its size; of a split model, from all its files.
+ * @throws {ModelError} `unreadable`, `not-gguf`, `unsupported-version`, `unsupported-tensor-type`, `truncated`,
+ * `corrupt-header`, `not-a-language-model` or `missing-shard`
+ */
+export async function readModel(path: string): Promise<Model> {
+  return modelOf(await readWholeHeader(path));
 }

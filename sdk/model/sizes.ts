@@ -1,8 +1,6 @@
 import type { Hyperparameters } from "./hyperparameters.ts";
 import type { TensorInfo } from "./model.ts";
 
-const bytesPerCachedNumber = 2;
-
 /** Tables of which one token looks up one row. */
 const lookupTables = ["token_embd.weight", "per_layer_token_embd.weight", "position_embd.weight", "token_types.weight"];
 
@@ -19,10 +17,4 @@ export function bytesPerTokenOf(tensors: readonly TensorInfo[], shape: Hyperpara
   const read = tensors.filter((tensor) => isRead(tensor, isTied));
   const bytes = read.map((tensor) => tensor.bytes * (tensor.name.includes("_exps.") ? shape.expertsUsedRatio : 1));
   return Math.round(bytes.reduce((total, next) => total + next, 0));
-}
-
-/** The bytes that each token of context adds to the cache: a key and a value for every such head of every layer, in F16. */
-export function kvBytesPerTokenOf({ attention }: Hyperparameters): number {
-  const headsCount = attention.kvHeadsCounts.reduce((total, next) => total + next, 0);
-  return attention.causal ? headsCount * (attention.keySize + attention.valueSize) * bytesPerCachedNumber : 0;
 }

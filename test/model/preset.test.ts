@@ -5,7 +5,8 @@ import { hyperparametersOf } from "../../sdk/model/hyperparameters.ts";
 import { tensorSpecsOf } from "../../sdk/model/layout.ts";
 import { headerOf } from "../../sdk/model/plan.ts";
 import { readPreset, readPresets } from "../../sdk/model/preset.ts";
-import { bytesPerTokenOf, kvBytesPerTokenOf } from "../../sdk/model/sizes.ts";
+import { cacheBytesOf, cacheShapeOf } from "../../sdk/model/cache.ts";
+import { bytesPerTokenOf } from "../../sdk/model/sizes.ts";
 import { weightsCountOf } from "../../sdk/model/tensorType.ts";
 import { codeOf, contentsOf, sourceOf } from "./fixtures.ts";
 
@@ -30,7 +31,7 @@ test.for(["qwen2.5-0.5b", "tinyllama-1.1b", "mistral-nemo-12b", "llama-3.2-1b"])
     const bytes = headerOf(contentsOf({ name, shape }, "F16"));
     const header = await readHeader({ ...sourceOf(bytes), bytes: 2 ** 40 });
     const row = await publishedModel(name);
-    expect(kvBytesPerTokenOf(hyperparametersOf(header))).toBe(row.kvBytesPerToken);
+    expect(cacheBytesOf(cacheShapeOf(header, hyperparametersOf(header)), "f16")).toBe(row.kvBytesPerToken);
     const readBytes = bytesPerTokenOf(header.tensors, hyperparametersOf(header));
     const vectors = header.tensors.filter(({ type }) => type === "F32");
     expect(readBytes - vectors.reduce((total, { bytes }) => total + bytes / 2, 0)).toBe(row.readParametersCount * 2);

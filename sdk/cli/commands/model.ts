@@ -1,13 +1,13 @@
 import { Command, Option } from "commander";
-import type { SynthesisPlan } from "../../model/index.ts";
+import type { CacheFormat, SynthesisPlan } from "../../model/index.ts";
 import { formatQuantity } from "../../units/index.ts";
-import { wholeNumber } from "../flags.ts";
+import { presentOf, wholeNumber } from "../flags.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { modelText } from "../modelText.ts";
 import { openStatusLine, printJson, printNote, printText } from "../output.ts";
 import { placesOf } from "../places.ts";
 import { fetchCommand } from "./fetch.ts";
-import { editCommand, mergeCommand, splitCommand } from "./modelFiles.ts";
+import { editCommand, mergeCommand, pruneCommand, splitCommand } from "./modelFiles.ts";
 import { compareCommand, quantizeCommand } from "./quantization.ts";
 
 interface SynthFlags {
@@ -60,16 +60,52 @@ function synthCommand(): Command {
     .action(synthesize);
 }
 
+interface InspectFlags {
+  readonly context?: number;
+  readonly cacheType?: CacheFormat;
+  readonly json?: true;
+}
+
+async function inspect(file: string, { context, cacheType, json }: InspectFlags): Promise<void> {
+  const [{ inspectModel }, { inspectionText }] = await Promise.all([
+    import("../../model/index.ts"),
+    import("../inspectionText.ts"),
+  ]);
+  const spec = presentOf({ contextTokensCount: context, cacheFormat: cacheType });
+  const inspection = await inspectModel(file, spec);
+  if (json) printJson(inspection);
+  else printText(inspectionText(inspection));
+}
+
 function inspectCommand(): Command {
   return new Command("inspect")
-    .description("show what a GGUF file holds and what a token reads of it")
+    .description("show what a GGUF file holds, what a token reads of it, and what memory it needs")
     .argument("<file>")
+    .option(
+      "--context <n>",
+      "tokens of context to reckon memory for (default: 4096 or the model's own)",
+      wholeNumber(1),
+    )
+    .option("--cache-type <type>", "number format of keys and values: f16, q8_0, q4_0, … (default: f16)")
     .option("--json", "print one JSON document")
-    .action(async (file: string, flags: { json?: true }) => {
-      const { readModel } = await import("../../model/index.ts");
-      const model = await readModel(file);
-      if (flags.json) printJson(model);
-      else printText(modelText(model));
+    .action(inspect);
+}
+
+function typesCommand(): Command {
+  return new Command("types")
+    .description("list the storage formats of GGUF tensors")
+    .option("--json", "print one JSON document")
+    .action(async (flags: { json?: true }) => {
+      const [{ tensorTypes }, { tableMarkdown }] = await Promise.all([
+        import("../../model/index.ts"),
+        import("../../report/index.ts"),
+      ]);
+      const types = [...tensorTypes.values()].map((type) => ({
+        ...type,
+        bitsPerWeight: (8 * type.blockBytes) / type.blockWeights,
+      }));
+      if (flags.json) printJson(types);
+      else printText(tableMarkdown(types));
     });
 }
 
@@ -102,16 +138,20 @@ function removeCommand(): Command {
 
 /** `numalab model`: model files. */
 export function modelCommand(): Command {
-  const command = new Command("model").description("fetch, make, quantize, show, edit, split, list and remove models");
+  const command = new Command("model").description(
+    "fetch, make, quantize, prune, edit, split, show, list and remove models",
+  );
   const commands = [
     fetchCommand(),
     synthCommand(),
     quantizeCommand(),
     compareCommand(),
     inspectCommand(),
+    typesCommand(),
     editCommand(),
     splitCommand(),
     mergeCommand(),
+    pruneCommand(),
     listCommand(),
     removeCommand(),
   ];

@@ -1,9 +1,10 @@
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import type { ModelTarget } from "../../model/index.ts";
 import { formatQuantity } from "../../units/index.ts";
-import { byteQuantity, presentOf } from "../flags.ts";
+import { byteQuantity, indexRanges, presentOf } from "../flags.ts";
 import { interruptSignal } from "../interrupt.ts";
-import { openStatusLine, printNote, printText } from "../output.ts";
+import { modelText } from "../modelText.ts";
+import { openStatusLine, printJson, printNote, printText } from "../output.ts";
 
 interface TargetFlags {
   readonly out: string;
@@ -74,4 +75,49 @@ export function mergeCommand(): Command {
       await write(flags, (target) => mergeModel(file, target));
       printNote(`wrote ${flags.out}, ${formatQuantity((await readModel(flags.out)).fileBytes, "fileBytes")}`);
     });
+}
+
+/** `0.75` is a share of all; `256,192` a number for each layer. */
+function shareOrCounts(text: string): number | readonly number[] {
+  const numbers = text.split(",").map(Number);
+  if (text.trim() === "" || !numbers.every(Number.isFinite)) {
+    throw new InvalidArgumentError(`"${text}" is neither a share like 0.75 nor a number for each layer like 256,192.`);
+  }
+  return numbers.length === 1 && Number(text) <= 1 ? Number(text) : numbers;
+}
+
+interface PruneFlags extends TargetFlags {
+  readonly layers?: readonly number[];
+  readonly ffn?: number | readonly number[];
+  readonly heads?: number | readonly number[];
+  readonly imatrix?: string;
+  readonly json?: true;
+}
+
+async function prune(file: string, { layers, ffn, heads, imatrix, json, ...flags }: PruneFlags): Promise<void> {
+  const [{ pruneModel }, { readImportanceMatrix, readModel }] = await Promise.all([
+    import("../../compression/index.ts"),
+    import("../../model/index.ts"),
+  ]);
+  const importance = imatrix === undefined ? undefined : (await readImportanceMatrix(imatrix)).weights;
+  const spec = presentOf({ layers, feedForward: ffn, kvHeads: heads, importance });
+  await write(flags, (target) => pruneModel(file, { ...spec, ...target }));
+  const model = await readModel(flags.out);
+  if (json) printJson(model);
+  else printText(modelText(model));
+}
+
+/** `numalab model prune`: a model with fewer layers, neurons or heads. */
+export function pruneCommand(): Command {
+  return new Command("prune")
+    .description("write a smaller copy of a model, without the layers, neurons or heads of least weight")
+    .argument("<file>", "best in F16; quantize the result")
+    .option("--layers <list>", "the layers to keep, such as 0-11,14", indexRanges)
+    .option("--ffn <share>", "share of feed-forward neurons to keep, or how many in each layer: 512,384", shareOrCounts)
+    .option("--heads <share>", "share of key and value heads to keep with their queries, or how many", shareOrCounts)
+    .option("--imatrix <file>", "what matters on data, as llama-imatrix writes it")
+    .requiredOption("-o, --out <file>", "where to write")
+    .option("--overwrite", "replace a file that is there, once the new one is whole")
+    .option("--json", "print one JSON document")
+    .action(prune);
 }
