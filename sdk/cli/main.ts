@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { NumalabError } from "../errors.ts";
+import { batchCommand } from "./commands/batch.ts";
 import { benchCommand } from "./commands/bench.ts";
 import { diagnoseCommand } from "./commands/diagnose.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -57,6 +58,7 @@ function programOf(): Command {
     hostCommand(),
     modelCommand(),
     benchCommand(),
+    batchCommand(),
     launchCommand(),
     reportCommand(),
     runCommand(),

@@ -3,6 +3,7 @@ export { EngineError, type EngineErrorCode } from "./errors.ts";
 export { type Engine, type EnginePlan, planEngine, startEngine } from "./engine.ts";
 export { compareDistributions, type Divergence } from "./divergence.ts";
 export type { Batcher } from "./batcher.ts";
+export { type BatchSummary, summarizeBatched } from "./batchSummary.ts";
 export type { BatchedGeneration, BatchedPrompt, BatchedRun, BatchPolicy, BatchStep } from "./batching.ts";
 export type { BatchingOptions, EngineBatching } from "./engineBatching.ts";
 export type { EngineScoring, Perplexity, ScoringOptions } from "./engineScoring.ts";

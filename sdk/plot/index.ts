@@ -1,5 +1,6 @@
 /** Plotly figures of sweeps, bandwidth and machines, and each figure in the forms a front end shows. */
 export { bandwidthCurve, type BandwidthPoint } from "./bandwidthCurve.ts";
+export { batchFrontier, type BatchPoint } from "./batchFrontier.ts";
 export { descriptionOf, figureBundle, figureHtml, type FigureBundle } from "./bundle.ts";
 export { distanceMap } from "./distanceMap.ts";
 export { PlotError } from "./errors.ts";
