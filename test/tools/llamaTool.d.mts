@@ -1,0 +1,2 @@
+export const work: string;
+export function compileLlamaTool(name: string): string;
