@@ -29,6 +29,8 @@ type ReadingCode =
   | "corrupt-header"
   | "not-a-language-model"
   | "not-an-importance-matrix"
+  | "not-safetensors"
+  | "vocabulary-mismatch"
   | "missing-shard";
 
 /** What this layer throws; the code says whether the request, the disk or the file is at fault. */

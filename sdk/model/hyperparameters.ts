@@ -85,8 +85,12 @@ function attentionOf(metadata: Metadata, prefix: string, size: { layersCount: nu
 /** From the list of tokens, else from the table that has a row for each. */
 function vocabularyCountOf({ metadata, tensors }: GgufHeader): number {
   const tokens = metadata.get("tokenizer.ggml.tokens");
-  if (typeof tokens === "object" && tokens !== null) return tokens.count;
-  return tensors.find((tensor) => tensor.name === "token_embd.weight")?.dimensions[1] ?? 0;
+  const rowsCount = tensors.find((tensor) => tensor.name === "token_embd.weight")?.dimensions[1];
+  if (typeof tokens !== "object" || tokens === null) return rowsCount ?? 0;
+  if (rowsCount === undefined || rowsCount === tokens.count) return tokens.count;
+  const found = `The vocabulary has ${tokens.count} tokens, and the embedding table ${rowsCount} rows`;
+  const message = `${found}, so no engine could load the model. Give it the vocabulary that it was made with.`;
+  throw new ModelError("vocabulary-mismatch", message, { facts: { tokensCount: tokens.count, rowsCount } });
 }
 
 function expertsUsedRatioOf(metadata: Metadata, architecture: string): number {
@@ -103,7 +107,8 @@ function requireArchitecture(metadata: Metadata): string {
 
 /**
  * The shape of the model in a file.
- * @throws {ModelError} `not-a-language-model` when a needed key is absent, `corrupt-header` when one is senseless
+ * @throws {ModelError} `not-a-language-model` when a needed key is absent, `corrupt-header` when one is senseless,
+ * `vocabulary-mismatch` when the embedding table has not a row for each token
  * @see https://github.com/ggml-org/ggml/blob/master/docs/gguf.md#llm
  */
 export function hyperparametersOf(header: GgufHeader): Hyperparameters {

@@ -36,7 +36,7 @@ function wholeLayersCountOf({ metadata }: FileHeader): number | null {
 
 /**
  * What the header of a model says.
- * @throws {ModelError} `corrupt-header` or `not-a-language-model`
+ * @throws {ModelError} `corrupt-header`, `not-a-language-model` or `vocabulary-mismatch`
  */
 export function modelOf(header: FileHeader): Model {
   const { path, tensors, fileBytes } = header;
@@ -67,7 +67,7 @@ export function modelOf(header: FileHeader): Model {
 /**
  * Reads what a model file holds from its header, whatever its size; of a split model, from all its files.
  * @throws {ModelError} `unreadable`, `not-gguf`, `unsupported-version`, `unsupported-tensor-type`, `truncated`,
- * `corrupt-header`, `not-a-language-model` or `missing-shard`
+ * `corrupt-header`, `not-a-language-model`, `vocabulary-mismatch` or `missing-shard`
  */
 export async function readModel(path: string): Promise<Model> {
   return modelOf(await readWholeHeader(path));
