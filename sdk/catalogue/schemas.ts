@@ -104,6 +104,23 @@ const models = rowSchema({
   hasTiedEmbeddings: ["tied_embeddings", optional(yesOrNo)],
   hasQkvBias: ["qkv_bias", optional(yesOrNo)],
   contextTokensCount: ["max_context", optional(count)],
+  /** What a head gives, where it is not the head size. */
+  valueSize: ["value_head_dim", optional(count)],
+  /** How much of a head tells positions, where it is not all. */
+  rotarySize: ["rotary_dim", optional(count)],
+  queryLatentSize: ["query_latent", optional(count)],
+  keyValueLatentSize: ["kv_latent", optional(count)],
+  slidingWindowTokensCount: ["window", optional(count)],
+  expertsCount: ["experts", optional(count)],
+  expertsUsedCount: ["experts_used", optional(count)],
+  expertFeedForwardSize: ["expert_ffn", optional(count)],
+  /** Experts that every token goes through. */
+  sharedExpertsCount: ["shared_experts", optional(count)],
+  /** First layers without experts. */
+  denseLayersCount: ["dense_layers", optional(count)],
+  expertGating: ["expert_gating", optional(z.enum(["softmax", "sigmoid"], "needed softmax or sigmoid"))],
+  ropeBase: ["rope_base", optional(number)],
+  normEpsilon: ["norm_epsilon", optional(number)],
   parametersCount: ["params_total", count],
   /** All parameters but embeddings and output head. */
   bodyParametersCount: ["params_body", count],

@@ -14,6 +14,25 @@ export function wholeNumber(minimum: number): (text: string) => number {
 }
 
 /**
+ * Reads a share, `1/8` or `0.125`.
+ * @throws {InvalidArgumentError} with what was found
+ */
+export function share(text: string): number {
+  const [, above = "", below = "1"] = /^(\d+(?:\.\d+)?)(?:\/([1-9]\d*))?$/.exec(text) ?? [];
+  const value = above === "" ? Number.NaN : Number(above) / Number(below);
+  if (value > 0 && value <= 1) return value;
+  throw new InvalidArgumentError(`"${text}" is not a share such as 1/8.`);
+}
+
+/**
+ * Reads a whole number from 1, or a share below it.
+ * @throws {InvalidArgumentError} with what was found
+ */
+export function countOrShare(text: string): number {
+  return text.includes("/") || text.includes(".") ? share(text) : wholeNumber(1)(text);
+}
+
+/**
  * Reads `1,2,4` as a list of whole numbers of at least `minimum`.
  * @throws {InvalidArgumentError} with what was found
  */

@@ -2,7 +2,8 @@ import type { ErrorFacts } from "../errors.ts";
 import { NumalabError } from "../errors.ts";
 
 /** What can be wrong with what was asked: no file was touched. */
-type RequestCode = "no-such-preset" | "no-such-quant" | "bad-shape" | "bad-spec" | "outside-folder";
+type RequestCode =
+  "no-such-preset" | "no-such-quant" | "no-such-vocabulary" | "bad-shape" | "bad-spec" | "outside-folder";
 
 /** What can stop the writing of a model: nothing is left behind. */
 type WritingCode =

@@ -2,13 +2,17 @@ import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { ErrorFacts } from "../errors.ts";
+import { narrowed, shortened, type Named } from "./cut.ts";
 import { ModelError } from "./errors.ts";
 import { alignUp } from "./gguf.ts";
 import { formatHeader } from "./headerBytes.ts";
-import type { Contents, SyntheticQuant } from "./layout.ts";
-import { entriesOf, syntheticQuants, tensorSpecsOf } from "./layout.ts";
+import type { Contents } from "./entries.ts";
+import { entriesOf } from "./entries.ts";
+import type { SyntheticQuant } from "./layout.ts";
+import { syntheticQuants, tensorSpecsOf } from "./layout.ts";
 import { readPreset } from "./preset.ts";
-import type { ModelShape, ShapeSpec } from "./shape.ts";
+import { readVocabulary, type RealVocabulary } from "./realVocabulary.ts";
+import type { ShapeSpec } from "./shape.ts";
 import { planShape } from "./shape.ts";
 import { tensorBytesOf } from "./tensorType.ts";
 
@@ -17,8 +21,12 @@ export interface SynthesisSpec {
   /** The name of a published model, in any case: `qwen2.5-0.5b`. */
   readonly preset?: string;
   readonly shape?: ShapeSpec;
-  /** How many layers to keep, from the first; all when left out. */
+  /** How many layers to keep, from the first, or below 1 the share of them; all when left out. */
   readonly depth?: number;
+  /** The share of the width to keep; heads stay as large, and rows whole blocks of 256 weights. All when left out. */
+  readonly width?: number;
+  /** A GGUF file, or a name in node-llama-cpp's sources such as `qwen2`, whose tokens the model gets; made up when left out. */
+  readonly vocabulary?: string;
   /** Each tensor gets the format that `llama-quantize` gives it in a file of this mix. */
   readonly quant: SyntheticQuant;
   /** The same seed gives the same bytes. */
@@ -30,24 +38,11 @@ export interface SynthesisSpec {
 }
 
 /** A synthetic model with every choice made, before a byte is written. */
-export interface SynthesisPlan {
+export interface SynthesisPlan extends Contents {
   readonly path: string;
-  readonly name: string;
-  readonly shape: ModelShape;
-  /** The layers of the preset or shape, of which the file gets the first. */
-  readonly wholeLayersCount: number;
-  readonly quant: SyntheticQuant;
-  readonly randomSeed: number;
   readonly fileBytes: number;
   /** What the file system of the path has to give. */
   readonly freeBytes: number;
-}
-
-/** A shape with the two names it goes by. */
-interface Named {
-  readonly name: string;
-  readonly fileStem: string;
-  readonly shape: ModelShape;
 }
 
 function badSpec(message: string, facts: ErrorFacts = {}): ModelError {
@@ -68,18 +63,13 @@ async function readNamed({ preset, shape }: SynthesisSpec): Promise<Named> {
   return { name: `${planned.architecture} ${size}`, fileStem: `${planned.architecture}-${size}`, shape: planned };
 }
 
-/** The same model with its first layers only, and named so. */
-function shortened({ name, fileStem, shape }: Named, depth: number): Named {
-  const { layersCount } = shape;
-  if (!Number.isInteger(depth) || depth < 1 || depth > layersCount) {
-    const message = `depth is ${depth}, and ${name} has ${layersCount} layers. Pass 1 to ${layersCount}.`;
-    throw badSpec(message, { depth, layersCount });
-  }
-  if (depth === layersCount) return { name, fileStem, shape };
+/** The same model with as many rows in its tables as a real vocabulary has tokens, and named so. */
+function worded(named: Named, vocabulary: RealVocabulary | null): Named {
+  if (vocabulary === null) return named;
   return {
-    name: `${name}, ${depth} of ${layersCount} layers`,
-    fileStem: `${fileStem}-${depth}-layers`,
-    shape: { ...shape, layersCount: depth },
+    name: `${named.name}, vocabulary of ${vocabulary.name}`,
+    fileStem: `${named.fileStem}-${vocabulary.name.toLowerCase()}-vocabulary`,
+    shape: planShape({ ...named.shape, vocabularyCount: vocabulary.tokensCount }),
   };
 }
 
@@ -113,16 +103,18 @@ export function headerOf(contents: Contents): Buffer {
 
 /**
  * Makes every choice of a synthetic model, and says its size and the room for it, before anything is written.
- * @throws {ModelError} `no-such-preset`, `bad-shape` or `bad-spec`
+ * @throws {ModelError} `no-such-preset`, `no-such-vocabulary`, `bad-shape` or `bad-spec`, and as `readGguf` of a vocabulary
  */
 export async function planSynthesis(spec: SynthesisSpec): Promise<SynthesisPlan> {
   checkSpec(spec);
-  const full = await readNamed(spec);
-  const { name, fileStem, shape } = shortened(full, spec.depth ?? full.shape.layersCount);
+  const whole = await readNamed(spec);
+  const { layersCount: wholeLayersCount } = whole.shape;
+  const vocabulary = spec.vocabulary === undefined ? null : await readVocabulary(spec.vocabulary);
+  const cut = narrowed(shortened(whole, spec.depth ?? wholeLayersCount), spec.width ?? 1);
+  const { name, fileStem, shape } = worded(cut, vocabulary);
   const path = planPath(spec, fileStem);
   const { quant, randomSeed } = spec;
-  const wholeLayersCount = full.shape.layersCount;
-  const contents = { name: `${name} (synthetic)`, shape, wholeLayersCount, quant, randomSeed };
+  const contents = { name: `${name} (synthetic)`, shape, wholeLayersCount, vocabulary, quant, randomSeed };
   const weightsBytes = tensorSpecsOf(contents).reduce((total, tensor) => total + alignUp(tensorBytesOf(tensor)), 0);
   return {
     path,

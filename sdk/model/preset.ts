@@ -1,8 +1,10 @@
 import type { CatalogueRows } from "../catalogue/index.ts";
 import { readCatalogue } from "../catalogue/index.ts";
+import type { ArchitectureName } from "./architecture.ts";
+import { architectureNames } from "./architecture.ts";
 import { ModelError } from "./errors.ts";
 import type { ModelShape, ShapeSpec } from "./shape.ts";
-import { architectures, planShape } from "./shape.ts";
+import { planShape } from "./shape.ts";
 
 /** A published model whose shape can be synthesized. */
 export interface Preset {
@@ -11,61 +13,62 @@ export interface Preset {
 }
 
 type ModelRow = CatalogueRows["models"];
+type SynthesizableRow = ModelRow & { readonly architecture: ArchitectureName };
 
-/** What the catalogue leaves out because neither changes speed or size; from the models' config.json files. */
-const constants: readonly (readonly [names: RegExp, ropeBase: number, normEpsilon: number])[] = [
-  [/^Llama-3/, 500_000, 1e-5],
-  [/^Mistral-Nemo/, 1_000_000, 1e-5],
-  [/R1-Distill-Qwen-(1\.5|7)B/, 10_000, 1e-6],
-  [/^Qwen2\.5-(0\.5|1\.5|3|7)B/, 1_000_000, 1e-6],
-  [/Qwen/, 1_000_000, 1e-5],
-];
+function isSynthesizable(row: ModelRow): row is SynthesizableRow {
+  const known: readonly (string | null)[] = architectureNames;
+  return known.includes(row.architecture);
+}
 
-/** A row of one of our architectures has all the figures of a decoder. */
-type DecoderRow = { readonly [Name in keyof ModelRow]: NonNullable<ModelRow[Name]> };
+/** What a row and a shape call by the same name. */
+const sharedNames = [
+  "layersCount",
+  "hiddenSize",
+  "feedForwardSize",
+  "headsCount",
+  "kvHeadsCount",
+  "headSize",
+  "valueSize",
+  "rotarySize",
+  "queryLatentSize",
+  "keyValueLatentSize",
+  "slidingWindowTokensCount",
+  "expertsCount",
+  "expertsUsedCount",
+  "expertFeedForwardSize",
+  "sharedExpertsCount",
+  "denseLayersCount",
+  "expertGating",
+  "vocabularyCount",
+  "contextTokensCount",
+  "ropeBase",
+  "normEpsilon",
+] as const satisfies readonly (keyof ShapeSpec & keyof ModelRow)[];
 
-function presetOf(row: DecoderRow): Preset {
-  const [, ropeBase = 10_000, normEpsilon = 1e-5] = constants.find(([names]) => names.test(row.name)) ?? [];
-  const {
-    layersCount,
-    hiddenSize,
-    feedForwardSize,
-    headsCount,
-    kvHeadsCount,
-    headSize,
-    vocabularyCount,
-    contextTokensCount,
-  } = row;
-  const shape = planShape({
-    architecture: row.architecture as ShapeSpec["architecture"],
-    layersCount,
-    hiddenSize,
-    feedForwardSize,
-    headsCount,
-    kvHeadsCount,
-    headSize,
-    vocabularyCount,
-    contextTokensCount,
-    tiedEmbeddings: row.hasTiedEmbeddings,
-    ropeBase,
-    normEpsilon,
-  });
-  return { name: row.name, shape };
+function presetOf(row: SynthesizableRow): Preset {
+  const stated = sharedNames.map((name) => [name, row[name]] as const).filter(([, value]) => value !== null);
+  const { name, architecture, hasTiedEmbeddings } = row;
+  const tied = hasTiedEmbeddings === null ? {} : { tiedEmbeddings: hasTiedEmbeddings };
+  // A row of one of our architectures states all that a shape needs: a test plans every one.
+  return { name, shape: planShape({ ...Object.fromEntries(stated), architecture, ...tied } as ShapeSpec) };
 }
 
 /** The published models that can be synthesized, from the catalogue. */
 export async function readPresets(): Promise<readonly Preset[]> {
-  const rows = await readCatalogue("models");
-  const known: readonly (string | null)[] = architectures;
-  return rows.filter((row): row is DecoderRow => known.includes(row.architecture)).map(presetOf);
+  return (await readCatalogue("models")).filter(isSynthesizable).map(presetOf);
 }
 
-/** The presets of exactly this name, else those that have it after a dash. */
-function presetsNamed(name: string, presets: readonly Preset[]): readonly Preset[] {
-  const exact = presets.filter((preset) => preset.name.toLowerCase() === name.toLowerCase());
-  return exact.length > 0
-    ? exact
-    : presets.filter((preset) => preset.name.toLowerCase().endsWith(`-${name.toLowerCase()}`));
+/** What has exactly this name, else what has it after a dash. */
+function named<Row extends { readonly name: string }>(name: string, rows: readonly Row[]): readonly Row[] {
+  const exact = rows.filter((row) => row.name.toLowerCase() === name.toLowerCase());
+  return exact.length > 0 ? exact : rows.filter((row) => row.name.toLowerCase().endsWith(`-${name.toLowerCase()}`));
+}
+
+async function faultOf(name: string, foundCount: number): Promise<string> {
+  if (foundCount > 0) return `${foundCount} presets have the name ${name}`;
+  const [row] = named(name, await readCatalogue("models"));
+  if (row === undefined) return `No preset has the name ${name}`;
+  return `${row.name} is a ${row.family} that GGUF has no architecture for, so it cannot be synthesized`;
 }
 
 /**
@@ -74,11 +77,10 @@ function presetsNamed(name: string, presets: readonly Preset[]): readonly Preset
  */
 export async function readPreset(name: string): Promise<Preset> {
   const presets = await readPresets();
-  const [preset, ...others] = presetsNamed(name, presets);
-  if (preset !== undefined && others.length === 0) return preset;
+  const found = named(name, presets);
+  const [preset] = found;
+  if (preset !== undefined && found.length === 1) return preset;
   const known = presets.map((candidate) => candidate.name.toLowerCase());
-  const found = preset === undefined ? "No preset has" : `${others.length + 1} presets have`;
-  throw new ModelError("no-such-preset", `${found} the name ${name}. Pass one of ${known.join(", ")}.`, {
-    facts: { name, known },
-  });
+  const message = `${await faultOf(name, found.length)}. Pass one of ${known.join(", ")}.`;
+  throw new ModelError("no-such-preset", message, { facts: { name, known } });
 }

@@ -1,3 +1,5 @@
+import type { GgufEntry } from "./gguf.ts";
+
 /** The kinds of token, as `tokenizer.ggml.token_type` numbers them. */
 const kinds = { normal: 1, unknown: 2, control: 3, byte: 6 };
 
@@ -7,7 +9,8 @@ export interface Vocabulary {
   readonly kinds: readonly number[];
 }
 
-const specialTokens = ["<unk>", "<s>", "</s>"];
+/** The last is there because llama.cpp looks for it in every model whose name tells of Phi-3. */
+const specialTokens = ["<unk>", "<s>", "</s>", "<|endoftext|>"];
 const byteTokens = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`);
 
 /** Where the special tokens lie in the vocabulary. */
@@ -40,10 +43,28 @@ export function vocabularyOf(count: number): Vocabulary {
     tokens: [...specialTokens, ...byteTokens, ...words],
     kinds: [
       kinds.unknown,
-      kinds.control,
-      kinds.control,
+      ...specialTokens.slice(1).map(() => kinds.control),
       ...byteTokens.map(() => kinds.byte),
       ...words.map(() => kinds.normal),
     ],
   };
+}
+
+/** The metadata that a made-up vocabulary of so many tokens stands in. */
+export function vocabularyEntriesOf(count: number): readonly GgufEntry[] {
+  const { tokens, kinds } = vocabularyOf(count);
+  const id = (role: string, value: number): GgufEntry => ({
+    key: `tokenizer.ggml.${role}_token_id`,
+    type: "uint32",
+    value,
+  });
+  return [
+    { key: "tokenizer.ggml.model", type: "string", value: "llama" },
+    { key: "tokenizer.ggml.pre", type: "string", value: "default" },
+    { key: "tokenizer.ggml.tokens", type: "string", items: tokens },
+    { key: "tokenizer.ggml.token_type", type: "int32", items: kinds },
+    id("bos", specialTokenIds.begin),
+    id("eos", specialTokenIds.end),
+    id("unknown", specialTokenIds.unknown),
+  ];
 }

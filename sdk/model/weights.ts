@@ -27,6 +27,9 @@ const matrixRecipes: Readonly<Record<string, Recipe>> = {
   Q4_0: { stride: 9, place: 0, keep: 0x83ff, set: 0x1800 },
 };
 
+/** Sign and mantissa: magnitudes from 2^-6 to 2^-5. */
+const wholeMatrixRecipe: Recipe = { stride: 2, place: 1, keep: 0x807f, set: 0x3c80 };
+
 /** From 0.5 to 1, as norms have. */
 const normRecipe: Recipe = { stride: 2, place: 1, keep: 0x007f, set: 0x3f00 };
 
@@ -34,10 +37,13 @@ const normRecipe: Recipe = { stride: 2, place: 1, keep: 0x007f, set: 0x3f00 };
 const biasRecipe: Recipe = { stride: 2, place: 1, keep: 0x807f, set: 0x3c00 };
 
 const wordBytes = 2;
-const chunkBytes = 2 ** 22;
 
-function recipeOf({ name, type }: TensorSpec): Recipe {
-  return matrixRecipes[type.name] ?? (name.endsWith(".bias") ? biasRecipe : normRecipe);
+/** Small enough to come from the heap and stay in a cache: four times as much takes twice as long to write. */
+const chunkBytes = 2 ** 20;
+
+function recipeOf({ name, dimensions, type }: TensorSpec): Recipe {
+  const matrixRecipe = dimensions.length > 1 ? (matrixRecipes[type.name] ?? wholeMatrixRecipe) : null;
+  return matrixRecipe ?? (name.endsWith("_norm.weight") ? normRecipe : biasRecipe);
 }
 
 /** Endless random bytes, the same for the same seed: the key stream of AES-128 in counter mode. */
@@ -48,13 +54,25 @@ function randomBytesOf(randomSeed: number): (count: number) => Buffer {
   return (count) => cipher.update(zeros.subarray(0, count));
 }
 
-function applyRecipe(bytes: Buffer, { stride, place, keep, set }: Recipe): void {
+/** Two words at a time, where every word is a weight. */
+function applyToAll(bytes: Buffer, { keep, set }: Recipe): void {
+  const pairs = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / wordBytes / 2);
+  const [keepPair, setPair] = [keep * 0x10001, set * 0x10001];
+  for (let index = 0; index < pairs.length; index++) pairs[index] = ((pairs[index] as number) & keepPair) | setPair;
+}
+
+function applyRecipe(bytes: Buffer, recipe: Recipe): void {
+  const { stride, place, keep, set } = recipe;
+  if (stride === 1 && bytes.length % (2 * wordBytes) === 0) {
+    applyToAll(bytes, recipe);
+    return;
+  }
   const words = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / wordBytes);
   for (let index = place; index < words.length; index += stride) words[index] = ((words[index] as number) & keep) | set;
 }
 
 /**
- * The bytes of all tensors in turn, each padded to the alignment, in chunks of 4 MiB at most. No chunk repeats another.
+ * The bytes of all tensors in turn, each padded to the alignment, in chunks of 1 MiB at most. No chunk repeats another.
  * @see https://github.com/ggml-org/ggml/blob/master/src/ggml-common.h for the blocks
  */
 export function* weightsOf(tensors: readonly TensorSpec[], randomSeed: number): Generator<Buffer, void, void> {

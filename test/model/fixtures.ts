@@ -6,7 +6,8 @@ import type { ByteSource } from "../../sdk/model/cursor.ts";
 import { ModelError } from "../../sdk/model/errors.ts";
 import type { GgufEntry, TensorSpec } from "../../sdk/model/gguf.ts";
 import { formatHeader } from "../../sdk/model/headerBytes.ts";
-import type { Contents, SyntheticQuant } from "../../sdk/model/layout.ts";
+import type { Contents } from "../../sdk/model/entries.ts";
+import type { SyntheticQuant } from "../../sdk/model/layout.ts";
 import type { Preset } from "../../sdk/model/preset.ts";
 import type { ShapeSpec } from "../../sdk/model/shape.ts";
 import { tensorBytesOf, tensorTypes } from "../../sdk/model/tensorType.ts";
@@ -35,7 +36,7 @@ export const smallShape: ShapeSpec = {
 
 /** A whole preset as it is written. */
 export function contentsOf({ name, shape }: Preset, quant: SyntheticQuant): Contents {
-  return { name, shape, wholeLayersCount: shape.layersCount, quant, randomSeed: 1 };
+  return { name, shape, wholeLayersCount: shape.layersCount, vocabulary: null, quant, randomSeed: 1 };
 }
 
 export const sourceOf = (bytes: Buffer): ByteSource => ({

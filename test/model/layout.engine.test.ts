@@ -67,6 +67,20 @@ const shapes: Record<string, ShapeSpec> = {
     tiedEmbeddings: true,
   },
   "rows of no whole block": { ...shape, hiddenSize: 80, feedForwardSize: 144 },
+  "eight experts": { ...shape, expertsCount: 8, expertsUsedCount: 2 },
+  "fused matrices": { ...shape, architecture: "phi3" },
+  "an encoder": { ...shape, architecture: "bert", kvHeadsCount: 4 },
+  "latent attention": {
+    ...shape,
+    architecture: "deepseek2",
+    layersCount: 2,
+    rotarySize: 16,
+    keyValueLatentSize: 64,
+    expertsCount: 4,
+    expertsUsedCount: 2,
+    sharedExpertsCount: 1,
+    denseLayersCount: 1,
+  },
 };
 
 test.for(Object.entries(shapes))(
@@ -80,6 +94,7 @@ test.for(Object.entries(shapes))(
       const formatsOf = ({ tensors }: Model) => tensors.map(({ name, type, bytes }) => [name, type, bytes]).sort();
       expect(formatsOf(ours)).toEqual(formatsOf(theirs));
       expect([ours.quant, ours.bytesPerToken]).toEqual([theirs.quant, theirs.bytesPerToken]);
+      expect(theirs.synthetic).toBe(true);
     }
   },
 );

@@ -12,7 +12,7 @@ test("a vocabulary holds the special tokens, every byte, the space and words", (
   const { tokens, kinds } = vocabularyOf(400);
   expect(Object.values(specialTokenIds).map((id) => tokens[id])).toEqual(["<unk>", "<s>", "</s>"]);
   expect(kinds.filter((kind) => kind === 6)).toHaveLength(256);
-  expect([tokens[3], tokens[258]]).toEqual(["<0x00>", "<0xFF>"]);
-  expect(tokens.slice(259, 264)).toEqual(["▁", "▁ba", "▁be", "▁bi", "▁bo"]);
-  expect(tokens.slice(348, 352)).toEqual(["▁zo", "▁zu", "▁baba", "▁babe"]);
+  expect([tokens[4], tokens[259]]).toEqual(["<0x00>", "<0xFF>"]);
+  expect(tokens.slice(260, 265)).toEqual(["▁", "▁ba", "▁be", "▁bi", "▁bo"]);
+  expect(tokens.slice(349, 353)).toEqual(["▁zo", "▁zu", "▁baba", "▁babe"]);
 });

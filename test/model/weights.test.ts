@@ -1,6 +1,10 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { TensorSpec } from "../../sdk/model/gguf.ts";
+import { shortened } from "../../sdk/model/cut.ts";
+import { syntheticQuants, tensorSpecsOf } from "../../sdk/model/layout.ts";
+import { readPresets } from "../../sdk/model/preset.ts";
+import { type ModelShape, planShape } from "../../sdk/model/shape.ts";
 import { weightsOf } from "../../sdk/model/weights.ts";
 import { tensor } from "./fixtures.ts";
 
@@ -59,6 +63,17 @@ describe.for(["F16", "Q8_0", "Q6_K", "Q4_0"])("matrices in %s", (type) => {
   });
 });
 
+test("matrices in F32, and vectors that are no norms, lie around zero", () => {
+  for (const spec of [
+    tensor("blk.0.ffn_gate_inp.weight", [64, 64], "F32"),
+    tensor("ffn_gate_inp_shexp.weight", [4096], "F32"),
+  ]) {
+    const weights = decoders["F32"]!(bytesOf(spec));
+    expect(Math.abs(meanOf(weights))).toBeLessThan(0.001);
+    expect(Math.max(...weights.map(Math.abs))).toBeLessThan(2 ** -5);
+  }
+});
+
 test("norms lie near one and biases near zero", () => {
   const norms = decoders["F32"]!(bytesOf(tensor("blk.0.attn_norm.weight", [4096], "F32")));
   expect([Math.min(...norms) >= 0.5, Math.max(...norms) < 1]).toEqual([true, true]);
@@ -89,6 +104,27 @@ test("the same seed gives the same bytes, another seed others", () => {
   expect(digest(2)).not.toBe(digest(1));
   expect(digest(1)).toMatchInlineSnapshot(`"d854f9213acbfe96de984c255bf3042ad02e4cb72683095b7c57cb3a4948168a"`);
 });
+
+test.for(syntheticQuants)(
+  "of every architecture, one seed gives one digest in %s, and no two the same",
+  async (quant) => {
+    const digests = new Set<string>();
+    const presets = [...new Map((await readPresets()).map((preset) => [preset.shape.architecture, preset])).values()];
+    const shapes = presets.map(({ name, shape }) => shortened({ name, fileStem: name, shape }, 1).shape);
+    const digestOf = (shape: ModelShape, seed: number) => {
+      const hash = createHash("sha256");
+      const tensors = tensorSpecsOf({ shape: planShape({ ...shape, vocabularyCount: 300 }), quant });
+      const rows = tensors.map((spec) => ({ ...spec, dimensions: [spec.dimensions[0]!, 8] }));
+      for (const chunk of weightsOf(rows, seed)) hash.update(chunk);
+      return hash.digest("hex");
+    };
+    for (const shape of shapes) {
+      expect(digestOf(shape, 1)).toBe(digestOf(shape, 1));
+      digests.add(digestOf(shape, 1)).add(digestOf(shape, 2));
+    }
+    expect(digests.size).toBe(2 * shapes.length);
+  },
+);
 
 test("tensors are padded to 32 bytes", () => {
   const chunks = [...weightsOf([tensor("a", [3], "F32"), tensor("b", [8], "F32")], 1)];

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import type { CacheFormat, SynthesisPlan } from "../../model/index.ts";
 import { formatQuantity } from "../../units/index.ts";
-import { presentOf, wholeNumber } from "../flags.ts";
+import { countOrShare, presentOf, share, wholeNumber } from "../flags.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { modelText } from "../modelText.ts";
 import { openStatusLine, printJson, printNote, printText } from "../output.ts";
@@ -13,6 +13,8 @@ import { compareCommand, quantizeCommand } from "./quantization.ts";
 interface SynthFlags {
   readonly quant: "F16" | "Q8_0" | "Q4_0";
   readonly depth?: number;
+  readonly width?: number;
+  readonly vocabulary?: string;
   readonly seed: number;
   readonly out?: string;
   readonly data?: string;
@@ -30,8 +32,7 @@ async function synthesize(preset: string, flags: SynthFlags): Promise<void> {
     quant: flags.quant,
     randomSeed: flags.seed,
     folder: placesOf(flags.data).models,
-    ...(flags.depth === undefined ? {} : { depth: flags.depth }),
-    ...(flags.out === undefined ? {} : { path: flags.out }),
+    ...presentOf({ depth: flags.depth, width: flags.width, vocabulary: flags.vocabulary, path: flags.out }),
   };
   printNote(planText(await planSynthesis(spec)));
   const status = openStatusLine();
@@ -52,7 +53,9 @@ function synthCommand(): Command {
     .description("write a model file of a true architecture with random weights")
     .argument("<preset>", "such as qwen2.5-0.5b, tinyllama-1.1b, r1-distill-qwen-7b")
     .addOption(new Option("--quant <type>", "storage format").choices(["F16", "Q8_0", "Q4_0"]).default("Q4_0"))
-    .option("--depth <n>", "keep only the first n layers", wholeNumber(1))
+    .option("--depth <n>", "keep only the first n layers, or a share of them such as 1/8", countOrShare)
+    .option("--width <share>", "keep only a share of the width such as 1/2, with heads as large as before", share)
+    .option("--vocabulary <name>", "real tokens: a GGUF file, or a name in llama.cpp's sources such as qwen2")
     .option("--seed <n>", "random seed", wholeNumber(0), 1)
     .option("--out <file>", "where to write (default: the models folder)")
     .option("--data <dir>", "data folder")
