@@ -41,7 +41,8 @@ function planText(prompt: string, options: TextOptions, setting: EngineSetting):
   return { prompt, maximumTokensCount, stopTexts, sampling: planSampling(options.sampling), threads };
 }
 
-function normalize(vector: readonly number[]): number[] {
+/** A vector scaled to the length 1. */
+export function normalize(vector: readonly number[]): number[] {
   const length = Math.hypot(...vector);
   return vector.map((value) => (length === 0 ? 0 : value / length));
 }

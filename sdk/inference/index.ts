@@ -23,3 +23,4 @@ export { planNativeInstance } from "./nativeTask.ts";
 export { planSession, startSession } from "./session.ts";
 export type { Loop, LoopSpec, RoundsSpec, Session, SessionFacts, SessionPlan } from "./session.ts";
 export type { SessionSetting, SessionSpec } from "./sessionSetting.ts";
+export { startTextEncoder, type TextEncoder } from "./textEncoder.ts";
