@@ -1,7 +1,9 @@
 import type { InstancePlan } from "../launch/index.ts";
 import type { Tensor } from "../onnx/index.ts";
 import type { Channel } from "./channel.ts";
+import { EngineError } from "./errors.ts";
 import { assertFeeds, assertNames } from "./feeds.ts";
+import { type GraphProfile, parseProfile } from "./graphProfile.ts";
 import { findOnnxRuntime } from "./onnxRuntime.ts";
 import { assertCount } from "./request.ts";
 import type { CarryRequest, OpenedSession, SessionCalls } from "./sessionProtocol.ts";
@@ -109,6 +111,19 @@ function sessionOf(channel: Channel<SessionCalls>, facts: SessionFacts): Session
   };
 }
 
+async function openSession(plan: SessionPlan, isProfiled: boolean, signal?: AbortSignal) {
+  const { setting, modelBytes, version } = plan;
+  const program = new URL("./worker/graphRunner.js", import.meta.url);
+  const channel = await startWorker<SessionCalls>(program, plan.instance, signal);
+  try {
+    const opened = await channel.ask("open", { setting, modelBytes, isProfiled });
+    return { channel, session: sessionOf(channel, { ...opened, version, setting }) };
+  } catch (cause) {
+    await channel.close();
+    throw cause;
+  }
+}
+
 /**
  * Starts the worker process of one session, bound as planned, with its graph loaded.
  * @throws {EngineError} `model-load-failed`, `not-supported`, `worker-died`
@@ -117,14 +132,24 @@ export async function startSession(
   plan: SessionPlan,
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<Session> {
-  const { setting, modelBytes, version } = plan;
-  const program = new URL("./worker/graphRunner.js", import.meta.url);
-  const channel = await startWorker<SessionCalls>(program, plan.instance, options.signal);
+  return (await openSession(plan, false, options.signal)).session;
+}
+
+/**
+ * Where the time of a graph goes, from runs in a process of their own that times every node.
+ * @throws {EngineError} `not-supported` for parallel execution, where times overlap, and as `startSession`
+ */
+export async function profileGraph(plan: SessionPlan, spec: RoundsSpec): Promise<GraphProfile> {
+  if (plan.setting.execution === "parallel") {
+    const message = "The execution is parallel, where the times of nodes overlap. Plan a sequential one to profile it.";
+    throw new EngineError("not-supported", message);
+  }
+  const { warmupCount = 1 } = spec;
+  const { channel, session } = await openSession(plan, true);
   try {
-    const opened = await channel.ask("open", { setting, modelBytes });
-    return sessionOf(channel, { ...opened, version, setting });
-  } catch (cause) {
-    await channel.close();
-    throw cause;
+    await session.time({ ...spec, warmupCount });
+    return parseProfile(Buffer.from(await channel.ask("trace", null)).toString(), warmupCount);
+  } finally {
+    await session.close();
   }
 }

@@ -39,10 +39,16 @@ export interface StepsRequest {
 
 /** What can be asked of a worker that runs a graph. */
 export interface SessionCalls {
-  open(request: { readonly setting: SessionSetting; readonly modelBytes: Uint8Array | null }): Promise<OpenedSession>;
+  open(request: {
+    readonly setting: SessionSetting;
+    readonly modelBytes: Uint8Array | null;
+    readonly isProfiled: boolean;
+  }): Promise<OpenedSession>;
   run(request: RunRequest): Promise<readonly Tensor[]>;
   /** The seconds of each round. */
   time(request: RoundsRequest): Promise<readonly number[]>;
+  /** Ends the profile of a session that was opened with one, and gives the trace that onnxruntime wrote. */
+  trace(request: null): Uint8Array;
   carry(request: CarryRequest): null;
   step(request: StepsRequest): Promise<readonly (readonly Tensor[])[]>;
   /** The inputs of the next step that are carried. */

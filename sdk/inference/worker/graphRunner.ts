@@ -2,11 +2,13 @@ import { EngineError } from "../errors.ts";
 import type { RoundsRequest, SessionCalls } from "../sessionProtocol.ts";
 import { createGraphLoop, type GraphLoop } from "./graphLoop.ts";
 import { loadGraph, type LoadedGraph, tensorsOf, valuesOf } from "./onnxGraph.ts";
+import { createRecording, type Recording } from "./recording.ts";
 import { serve } from "./serve.ts";
 
 // The process that runs one graph. All times are taken here, while the parent waits.
 
 let graph: LoadedGraph | null = null;
+let recording: Recording | null = null;
 let loop: GraphLoop | null = null;
 
 function opened<Part>(part: Part | null): Part {
@@ -30,13 +32,16 @@ async function time({ feeds, outputs, warmupCount, roundsCount }: RoundsRequest)
 }
 
 const calls: SessionCalls = {
-  async open({ setting, modelBytes }) {
-    graph = await loadGraph(setting, modelBytes);
+  async open({ setting, modelBytes, isProfiled }) {
+    recording = isProfiled ? createRecording() : null;
+    graph = await loadGraph(setting, modelBytes, recording?.options);
+    recording?.begin();
     const { inputs, outputs, loadSeconds } = graph;
     return { inputs, outputs, loadSeconds };
   },
   run: async ({ feeds, outputs }) => tensorsOf(await opened(graph).run(valuesOf(feeds), outputs), outputs),
   time,
+  trace: () => opened(recording).end(opened(graph)),
   carry(request) {
     loop = createGraphLoop(opened(graph), request);
     return null;

@@ -12,6 +12,7 @@ export type Values = Record<string, Value>;
 /** A graph that is loaded and can run. */
 export interface LoadedGraph extends OpenedSession {
   run(feeds: Values, outputs: readonly string[]): Promise<Values>;
+  endProfile(): void;
   release(): Promise<void>;
 }
 
@@ -85,9 +86,13 @@ async function createSession(
  * Loads a graph.
  * @throws {EngineError} `model-load-failed`, `not-supported`
  */
-export async function loadGraph(setting: SessionSetting, modelBytes: Uint8Array | null): Promise<LoadedGraph> {
+export async function loadGraph(
+  setting: SessionSetting,
+  modelBytes: Uint8Array | null,
+  options: InferenceSession.SessionOptions = {},
+): Promise<LoadedGraph> {
   const startedAt = performance.now();
-  const session = await createSession(setting, modelBytes, optionsOf(setting));
+  const session = await createSession(setting, modelBytes, { ...optionsOf(setting), ...options });
   const loadSeconds = (performance.now() - startedAt) / 1000;
   const [callingThreadCpu] = setting.threadCpus ?? [];
   if (callingThreadCpu !== undefined) stayOnCpu(callingThreadCpu);
@@ -96,6 +101,9 @@ export async function loadGraph(setting: SessionSetting, modelBytes: Uint8Array 
     inputs: session.inputMetadata.map(valueInfoOf),
     outputs: session.outputMetadata.map(valueInfoOf),
     run: (feeds, outputs) => session.run(feeds, outputs),
+    endProfile: () => {
+      session.endProfiling();
+    },
     release: () => session.release(),
   };
 }
