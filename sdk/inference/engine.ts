@@ -7,7 +7,8 @@ import { type EngineScoring, scoringOf } from "./engineScoring.ts";
 import { type EngineText, textOf } from "./engineText.ts";
 import { type EngineTiming, timingOf } from "./engineTiming.ts";
 import type { EngineFacts, WorkerCalls } from "./protocol.ts";
-import { type EngineSetting, type EngineSpec, planSetting } from "./setting.ts";
+import { findOnnxRuntime } from "./onnxRuntime.ts";
+import { type EngineSetting, type EngineSpec, isOnnx, planSetting } from "./setting.ts";
 import { startWorker } from "./workerProcess.ts";
 
 /** An engine with every choice made: what starts, and what is stored with the result. */
@@ -29,7 +30,7 @@ export interface Engine extends EngineTiming, EngineBatching, EngineText, Engine
  * @throws {EngineError} `engine-missing` when no prebuilt engine is installed for this platform, `invalid-setting`
  */
 export function planEngine(spec: EngineSpec, instance: InstancePlan): EnginePlan {
-  const { version, folder } = findEngineLibraries();
+  const { version, folder } = isOnnx(spec) ? findOnnxRuntime() : findEngineLibraries();
   return { version, instance, setting: planSetting(spec, { instance, librariesFolder: folder }) };
 }
 
@@ -52,7 +53,8 @@ function engineOf(channel: Channel<WorkerCalls>, facts: EngineFacts): Engine {
  * @throws {EngineError} `libc-too-old`, `library-mismatch`, `model-load-failed`, `not-supported`, `worker-died`
  */
 export async function startEngine(plan: EnginePlan, options: { readonly signal?: AbortSignal } = {}): Promise<Engine> {
-  assertRuntime(readNeededVersions(plan.setting.librariesFolder), readHostVersions());
+  if (plan.setting.driver !== "onnx")
+    assertRuntime(readNeededVersions(plan.setting.librariesFolder), readHostVersions());
   const program = new URL("./worker/main.js", import.meta.url);
   const channel = await startWorker<WorkerCalls>(program, plan.instance, options.signal);
   try {

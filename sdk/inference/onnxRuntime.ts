@@ -2,16 +2,21 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { EngineError } from "./errors.ts";
+import type { EngineLibraries } from "./libraries.ts";
 
 /**
- * The version of onnxruntime-node that is installed with a binary for this platform.
+ * The binary of onnxruntime-node that is installed for this platform.
  * @throws {EngineError} `engine-missing` when the package or its binary is not installed
  */
-export function findOnnxRuntime(platform: string = process.platform, architecture: string = process.arch): string {
-  const folder = findPackage();
-  if (folder !== null && existsSync(join(folder, "bin", "napi-v6", platform, architecture))) {
-    const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
-    return version;
+export function findOnnxRuntime(
+  platform: string = process.platform,
+  architecture: string = process.arch,
+): EngineLibraries {
+  const packageFolder = findPackage() ?? "";
+  const folder = join(packageFolder, "bin", "napi-v6", platform, architecture);
+  if (packageFolder !== "" && existsSync(folder)) {
+    const { version } = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8")) as { version: string };
+    return { version, folder };
   }
   throw new EngineError(
     "engine-missing",

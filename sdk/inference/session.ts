@@ -64,7 +64,7 @@ export interface Session extends AsyncDisposable {
  */
 export function planSession(spec: SessionSpec, instance: InstancePlan): SessionPlan {
   return {
-    version: findOnnxRuntime(),
+    version: findOnnxRuntime().version,
     instance,
     setting: planSessionSetting(spec, instance),
     modelBytes: typeof spec.model === "string" ? null : spec.model,

@@ -68,7 +68,7 @@ function assertThreads(name: string, found: number, most: number): void {
 }
 
 /** A CPU for each thread. */
-function planThreadCpus({ cpus }: InstancePlan, threadsCount: number): readonly number[] {
+function planThreadCpus({ cpus }: Pick<InstancePlan, "cpus">, threadsCount: number): readonly number[] {
   const all = parseCpuList(cpus);
   if (all.length < threadsCount) {
     const found = `${threadsCount} threads are to stay on a CPU each, and the instance has ${all.length}`;
@@ -81,7 +81,10 @@ function planThreadCpus({ cpus }: InstancePlan, threadsCount: number): readonly 
  * The setting with every choice made, for the threads of `instance`.
  * @throws {EngineError} `invalid-setting` when choices are unknown or do not go together
  */
-export function planSessionSetting(spec: SessionSpec, instance: InstancePlan): SessionSetting {
+export function planSessionSetting(
+  spec: SessionSpec,
+  instance: Pick<InstancePlan, "cpus" | "threadsCount">,
+): SessionSetting {
   const { model, isStrict = false, optimizedPath = null, threadsCount = instance.threadsCount, ...others } = spec;
   const chosen = { ...defaultSetting, ...others };
   assertThreads("threadsCount", threadsCount, instance.threadsCount);

@@ -1,8 +1,8 @@
 import type { InstancePlan } from "../launch/index.ts";
 import { EngineError } from "./errors.ts";
 
-/** How the tokens are computed: direct calls into the engine's libraries, or node-llama-cpp's public calls. */
-export type DriverName = "llama" | "llama-api";
+/** How the tokens are computed: direct calls into llama.cpp's libraries, node-llama-cpp's public calls, or onnxruntime. */
+export type DriverName = "llama" | "llama-api" | "onnx";
 
 /** How many threads compute, and which CPUs they may use: a cpulist, or null for all of the process. */
 export interface ThreadPlacement {
@@ -35,9 +35,9 @@ export interface PoolSetting {
 /** An engine with every choice made, as the worker process receives it. */
 export interface EngineSetting {
   readonly modelPath: string;
-  /** Default `auto`: `llama` where its guards hold, else `llama-api` with a warning. */
+  /** Default `onnx` for an ONNX file, else `auto`: `llama` where its guards hold, or `llama-api` with a warning. */
   readonly driver: DriverName | "auto";
-  /** Default: the libraries that node-llama-cpp installed. */
+  /** Default: the libraries that node-llama-cpp or onnxruntime-node installed. */
   readonly librariesFolder: string;
   /** Which of the engine's builds for CPUs computes, such as `haswell`. Default `best`: the engine's own choice. */
   readonly engineBuild: string;
@@ -125,6 +125,11 @@ function assertSetting(setting: EngineSetting): void {
   }
 }
 
+/** Whether a model is for onnxruntime. */
+export function isOnnx({ modelPath, driver }: Pick<EngineSpec, "modelPath" | "driver">): boolean {
+  return driver === undefined ? modelPath.endsWith(".onnx") : driver === "onnx";
+}
+
 /**
  * The setting with every choice made, for the threads of `instance`.
  * @throws {EngineError} `invalid-setting` when choices are unknown or do not go together
@@ -137,6 +142,7 @@ export function planSetting(
   const setting = {
     librariesFolder,
     ...defaultSetting,
+    ...(isOnnx(spec) ? { driver: "onnx" as const } : {}),
     ...spec,
     cache: { ...defaultSetting.cache, ...spec.cache },
     pool,

@@ -3,9 +3,10 @@ import type { LlamaContextSequence, LlamaModel, Token } from "node-llama-cpp";
 import { EngineError } from "../errors.ts";
 import type { Driver, EmbeddingRequest, Generation, TextRequest, TimedRequest } from "../protocol.ts";
 import { planSampling, type Sampling } from "../sampling.ts";
-import { defaultSetting, type EngineSetting, type ThreadPlacement } from "../setting.ts";
+import type { EngineSetting, ThreadPlacement } from "../setting.ts";
 import type { TokenTimeline } from "../timeline.ts";
 import { findComputeLibrary } from "./computeLibrary.ts";
+import { assertFixedChoices } from "./fixedChoices.ts";
 
 /** Keeps one context sequence, made anew when the number of threads changes. */
 function createSequences(
@@ -109,30 +110,9 @@ async function embedText(model: LlamaModel, setting: EngineSetting, request: Emb
   return [...(await context.getEmbeddingFor(request.text)).vector];
 }
 
-/** What the public calls take no word for: they compute with the engine's defaults, and with a batch of their own. */
-const fixedChoices = [
-  "engineBuild",
-  "sequencesCount",
-  "isCacheShared",
-  "cache",
-  "flashAttention",
-  "batchTokensCount",
-  "microBatchTokensCount",
-  "pool",
-] as const;
-
-function assertDefaults(setting: EngineSetting): void {
-  for (const name of fixedChoices) {
-    const [found, only] = [setting, defaultSetting].map((choices) => JSON.stringify(choices[name]));
-    if (found === only) continue;
-    const message = `${name} is ${found ?? ""}; the driver llama-api computes with ${only ?? ""} only. Leave it out, or use the driver llama.`;
-    throw new EngineError("not-supported", message, { facts: { [name]: setting[name] } });
-  }
-}
-
 /** The driver that uses node-llama-cpp's public calls only: the fallback, and the figure to compare ours with. */
 export async function openApiDriver(setting: EngineSetting): Promise<Driver> {
-  assertDefaults(setting);
+  assertFixedChoices(setting, "llama-api");
   const { getLlama, LlamaLogLevel } = await import("node-llama-cpp");
   const llama = await getLlama({ gpu: false, build: "never", logLevel: LlamaLogLevel.warn });
   const model = await llama.loadModel({ modelPath: setting.modelPath, useMmap: setting.useMmap });

@@ -19,6 +19,10 @@ function fallbackWarning(cause: unknown): Warning {
 async function openDriver(
   setting: EngineSetting,
 ): Promise<{ readonly driver: Driver; readonly warnings: readonly Warning[] }> {
+  if (setting.driver === "onnx") {
+    const { openOnnxDriver } = await import("./onnxDriver.ts");
+    return { driver: await openOnnxDriver(setting), warnings: [] };
+  }
   if (setting.driver === "llama-api") return { driver: await openApiDriver(setting), warnings: [] };
   try {
     const { openLlamaDriver } = await import("./llamaDriver.ts");
@@ -47,7 +51,7 @@ async function answer({ call, request }: WorkerCall, line: CallLine): Promise<un
   const compute = opened.calls[call as keyof DriverCalls] as
     ((request: unknown, line: CallLine) => unknown) | undefined;
   if (compute !== undefined) return compute(request, line);
-  const message = `The driver ${opened.facts.driver} cannot do ${call}. Use the driver llama.`;
+  const message = `The driver ${opened.facts.driver} cannot do ${call}. Use another driver, or another kind of model.`;
   throw new EngineError("not-supported", message, { facts: { call } });
 }
 

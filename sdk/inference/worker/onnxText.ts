@@ -1,0 +1,131 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Tensor as Value } from "onnxruntime-node";
+import { EngineError } from "../errors.ts";
+import type { Generation, TextRequest } from "../protocol.ts";
+import type { Values } from "./onnxGraph.ts";
+import type { TokenGraph } from "./tokenGraph.ts";
+
+/** Text to tokens and back, and the tokens that end a text. */
+export interface TextTokens {
+  encode(text: string): number[];
+  decode(tokens: readonly number[]): string;
+  readonly endTokens: readonly number[];
+}
+
+/** What is used of the tokenizer library, whose own types name files without their endings. */
+interface TokenizerLibrary {
+  readonly Tokenizer: new (
+    description: unknown,
+    config: unknown,
+  ) => {
+    encode(text: string): { readonly ids: number[] };
+    decode(tokens: number[], options: { readonly skip_special_tokens: boolean }): string;
+  };
+}
+
+/** A file of the model's folder, or of the folder above, where exports of several precisions share it. */
+function readBeside(modelPath: string, name: string): unknown {
+  const folder = dirname(modelPath);
+  const path = [folder, dirname(folder)].map((one) => join(one, name)).find(existsSync);
+  return path === undefined ? null : JSON.parse(readFileSync(path, "utf8"));
+}
+
+/**
+ * The tokenizer that lies beside a model.
+ * @throws {EngineError} `not-supported` where there is none
+ */
+export async function openTextTokens(modelPath: string): Promise<TextTokens> {
+  const description = readBeside(modelPath, "tokenizer.json");
+  if (description === null) {
+    const message = `No tokenizer.json lies beside ${modelPath}, so that it takes no text. Put the model's own there.`;
+    throw new EngineError("not-supported", message, { facts: { path: modelPath } });
+  }
+  const library: unknown = await import("@huggingface/tokenizers");
+  const { Tokenizer } = library as TokenizerLibrary;
+  const tokenizer = new Tokenizer(description, readBeside(modelPath, "tokenizer_config.json") ?? {});
+  const config = readBeside(modelPath, "config.json") as { readonly eos_token_id?: number | readonly number[] } | null;
+  return {
+    encode: (text) => tokenizer.encode(text).ids,
+    decode: (tokens) => tokenizer.decode([...tokens], { skip_special_tokens: true }),
+    endTokens: [config?.eos_token_id ?? []].flat(),
+  };
+}
+
+/** What of the outputs is a vector for each token or for the text, by the names that exports give it. */
+function statesOf(outputs: Values): Value {
+  const states = outputs["last_hidden_state"] ?? outputs["token_embeddings"] ?? outputs["sentence_embedding"];
+  if (states?.type === "float32") return states;
+  const message = `The graph gives ${Object.keys(outputs).join(", ")}; a vector of a text needs last_hidden_state in float32. Use an encoder.`;
+  throw new EngineError("not-supported", message);
+}
+
+/** The mean over the tokens, of which all count; a vector of the whole text as it is. */
+export function meanOf({ dims, data }: Pick<Value, "dims" | "data">): number[] {
+  const size = dims.at(-1) ?? 0;
+  const tokensCount = dims.length === 3 ? (dims[1] ?? 1) : 1;
+  const numbers = data as Float32Array;
+  return Array.from({ length: size }, (_, at) => {
+    let sum = 0;
+    for (let token = 0; token < tokensCount; token++) sum += numbers[token * size + at] ?? 0;
+    return sum / tokensCount;
+  });
+}
+
+/** The vector of a text. */
+export async function embedTokens(graph: TokenGraph, tokens: readonly number[]): Promise<readonly number[]> {
+  graph.clear();
+  return meanOf(statesOf(await graph.feed(tokens)));
+}
+
+/** The most probable token after the last one. */
+function greedyTokenOf({ dims, data }: Value): number {
+  const scores = (data as Float32Array).subarray(-(dims.at(-1) ?? 0));
+  let best = 0;
+  scores.forEach((score, token) => {
+    if (score > (scores[best] ?? 0)) best = token;
+  });
+  return best;
+}
+
+function assertGreedy({ sampling, isStreamed, stopTexts }: TextRequest): void {
+  if (sampling.temperature === 0 && !isStreamed && stopTexts.length === 0) return;
+  const message =
+    "The driver onnx always takes the most probable token, writes no text piece by piece and knows no stop texts. Ask without these.";
+  throw new EngineError("not-supported", message);
+}
+
+/** Writes the most probable text after a prompt. */
+export async function generateGreedily(graph: TokenGraph, text: TextTokens, request: TextRequest): Promise<Generation> {
+  assertGreedy(request);
+  const prompt = text.encode(request.prompt);
+  const tokens: number[] = [];
+  const tokenSeconds: number[] = [];
+  const startedAt = performance.now();
+  graph.clear();
+  let fed = prompt;
+  let isEnded = false;
+  while (tokens.length < request.maximumTokensCount) {
+    const { logits } = await graph.feed(fed);
+    const token = greedyTokenOf(logits as Value);
+    isEnded = text.endTokens.includes(token);
+    if (isEnded) break;
+    tokens.push(token);
+    tokenSeconds.push((performance.now() - startedAt) / 1000);
+    fed = [token];
+  }
+  return {
+    text: text.decode(tokens),
+    tokens,
+    promptTokensCount: prompt.length,
+    stopReason: isEnded ? "end-token" : "maximum-tokens",
+    timeline: {
+      kind: "decode",
+      threadsCount: request.threads.threadsCount,
+      depthTokensCount: prompt.length,
+      tokensCount: tokens.length,
+      tokenSeconds,
+      samplerSeconds: null,
+    },
+  };
+}
