@@ -24,8 +24,16 @@ test("a decoder is timed token by token, with what it keeps in the worker", asyn
   expect(decode).toMatchObject({ kind: "decode", tokensCount: 8, depthTokensCount: 16, threadsCount: 1 });
   expect(decode.tokenSeconds).toEqual(decode.tokenSeconds.toSorted((one, other) => one - other));
   expect(await engine.prefill({ tokensCount: 64 })).toMatchObject({ kind: "prefill", tokensCount: 64 });
-  await expect(engine.generate("one")).rejects.toMatchObject({ code: "not-supported" });
   await expect(engine.embed("one")).rejects.toMatchObject({ code: "not-supported" });
+});
+
+test("a decoder writes the most probable text up to its end token", async () => {
+  await using engine = await start(writeDecoder());
+  expect(await engine.generate("one")).toMatchObject({ text: "two three", tokens: [2, 3], stopReason: "end-token" });
+  const { stopReason, timeline } = await engine.generate("one", { maximumTokensCount: 1 });
+  expect({ stopReason, count: timeline.tokenSeconds.length }).toEqual({ stopReason: "maximum-tokens", count: 1 });
+  const streamed = engine.stream("one").next();
+  await expect(streamed).rejects.toMatchObject({ code: "not-supported" });
 });
 
 test("choices that only llama heeds are refused", async () => {

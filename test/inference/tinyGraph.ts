@@ -34,6 +34,14 @@ export function encodeLayers(size: number): Uint8Array {
 
 const vocabulary = ["[UNK]", "one", "two", "three"];
 
+function writeTokenizer(folder: string): void {
+  const vocab = Object.fromEntries(vocabulary.map((token, id) => [token, id]));
+  const model = { type: "WordLevel", vocab, unk_token: "[UNK]" };
+  const parts = { normalizer: null, pre_tokenizer: { type: "Whitespace" }, post_processor: null, decoder: null };
+  writeFileSync(join(folder, "tokenizer.json"), JSON.stringify({ version: "1.0", added_tokens: [], ...parts, model }));
+  writeFileSync(join(folder, "config.json"), JSON.stringify({ eos_token_id: 0 }));
+}
+
 /** An encoder whose vector of token n is [n, n + 10], with its tokenizer, in a folder; gives the encoder's path. */
 export function writeEncoder(): string {
   const folder = createFolder();
@@ -45,16 +53,14 @@ export function writeEncoder(): string {
   builder.output(states, { name: "last_hidden_state", type: "float32", dimensions });
   const path = join(folder, "encoder.onnx");
   writeFileSync(path, encodeOnnx(builder.build({ name: "encoder" })));
-  const tokens = Object.fromEntries(vocabulary.map((token, id) => [token, id]));
-  const model = { type: "WordLevel", vocab: tokens, unk_token: "[UNK]" };
-  const tokenizer = { version: "1.0", added_tokens: [], pre_tokenizer: { type: "Whitespace" }, model };
-  writeFileSync(join(folder, "tokenizer.json"), JSON.stringify(tokenizer));
+  writeTokenizer(folder);
   return path;
 }
 
-/** A decoder that always wants the token after the last one, and whose cache holds the ids; gives its path. */
+/** A decoder that always wants the token after the last one, and after the last word the end; gives its path. */
 export function writeDecoder(): string {
-  const path = join(createFolder(), "decoder.onnx");
+  const folder = createFolder();
+  const path = join(folder, "decoder.onnx");
   const builder = createGraphBuilder();
   const ids = builder.input({ name: "input_ids", type: "int64", dimensions: ["batch", "sequence"] });
   const past = builder.input({ name: "past_key_values.0.key", type: "float32", dimensions: ["batch", 1, "past", 1] });
@@ -64,9 +70,10 @@ export function writeDecoder(): string {
   const keys = builder.node("Unsqueeze", [floats, weight("axes", [1, 3])]);
   const present = builder.node("Concat", [past, keys], { attributes: { axis: { int: 2 } } });
   builder.output(present, { name: "present.0.key", type: "float32", dimensions: ["batch", 1, "total", 1] });
-  const table = Float32Array.from({ length: 256 * 256 }, (_, at) => ((at >> 8) + 1 === at % 256 ? 1 : 0));
+  const table = Float32Array.from({ length: 256 * 256 }, (_, at) => (((at >> 8) + 1) % 4 === at % 256 ? 1 : 0));
   const logits = builder.node("Gather", [builder.weight(tensorOf("table", table, [256, 256])), ids]);
   builder.output(logits, { name: "logits", type: "float32", dimensions: ["batch", "sequence", 256] });
   writeFileSync(path, encodeOnnx(builder.build({ name: "decoder" })));
+  writeTokenizer(folder);
   return path;
 }

@@ -15,13 +15,12 @@ export interface TextTokens {
 
 /** What is used of the tokenizer library, whose own types name files without their endings. */
 interface TokenizerLibrary {
-  readonly Tokenizer: new (
-    description: unknown,
-    config: unknown,
-  ) => {
-    encode(text: string): { readonly ids: number[] };
-    decode(tokens: number[], options: { readonly skip_special_tokens: boolean }): string;
-  };
+  readonly Tokenizer: new (description: unknown, config: unknown) => Tokenizer;
+}
+
+interface Tokenizer {
+  encode(text: string): { readonly ids: number[] };
+  decode(tokens: number[], options: { readonly skip_special_tokens: boolean }): string;
 }
 
 /** A file of the model's folder, or of the folder above, where exports of several precisions share it. */
@@ -31,9 +30,21 @@ function readBeside(modelPath: string, name: string): unknown {
   return path === undefined ? null : JSON.parse(readFileSync(path, "utf8"));
 }
 
+async function createTokenizer(modelPath: string, description: unknown): Promise<Tokenizer> {
+  const library: unknown = await import("@huggingface/tokenizers");
+  const { Tokenizer } = library as TokenizerLibrary;
+  try {
+    return new Tokenizer(description, readBeside(modelPath, "tokenizer_config.json") ?? {});
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    const message = `The tokenizer.json beside ${modelPath} cannot be used: ${words}. Put the model's own there.`;
+    throw new EngineError("not-supported", message, { cause, facts: { path: modelPath } });
+  }
+}
+
 /**
  * The tokenizer that lies beside a model.
- * @throws {EngineError} `not-supported` where there is none
+ * @throws {EngineError} `not-supported` where there is none that can be used
  */
 export async function openTextTokens(modelPath: string): Promise<TextTokens> {
   const description = readBeside(modelPath, "tokenizer.json");
@@ -41,9 +52,7 @@ export async function openTextTokens(modelPath: string): Promise<TextTokens> {
     const message = `No tokenizer.json lies beside ${modelPath}, so that it takes no text. Put the model's own there.`;
     throw new EngineError("not-supported", message, { facts: { path: modelPath } });
   }
-  const library: unknown = await import("@huggingface/tokenizers");
-  const { Tokenizer } = library as TokenizerLibrary;
-  const tokenizer = new Tokenizer(description, readBeside(modelPath, "tokenizer_config.json") ?? {});
+  const tokenizer = await createTokenizer(modelPath, description);
   const config = readBeside(modelPath, "config.json") as { readonly eos_token_id?: number | readonly number[] } | null;
   return {
     encode: (text) => tokenizer.encode(text).ids,
