@@ -24,6 +24,14 @@ interface TokenizerFiles {
   readonly config: { readonly model_max_length?: number };
 }
 
+/** What is used of the library, whose own types do not resolve in a module. */
+interface TokenizerLibrary {
+  readonly Tokenizer: new (
+    tokenizer: object,
+    config: object,
+  ) => { readonly encode: (text: string) => { readonly ids: readonly number[] } };
+}
+
 const statesName = "last_hidden_state";
 
 async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {
@@ -39,7 +47,7 @@ async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {
 /** A function from text to tokens. */
 async function readTokenizer(folder: string): Promise<(text: string) => readonly number[]> {
   const files = await readTokenizerFiles(folder);
-  const { Tokenizer } = await import("@huggingface/tokenizers");
+  const { Tokenizer } = (await import("@huggingface/tokenizers")) as TokenizerLibrary;
   const tokenizer = new Tokenizer(files.tokenizer, files.config);
   const mostCount = files.tokenizer.truncation?.max_length ?? files.config.model_max_length ?? Infinity;
   return (text) => {
