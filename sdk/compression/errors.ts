@@ -1,7 +1,15 @@
 import { NumalabError } from "../errors.ts";
 
-/** A stable word for why a model cannot be made smaller. */
-export type CompressionErrorCode = "bad-setting" | "not-prunable" | "needs-whole-blocks";
+/** A stable word for why a graph cannot be made smaller, or compared. */
+export type CompressionErrorCode =
+  | "already-quantized"
+  | "nothing-to-quantize"
+  | "operator-set-too-old"
+  | "weights-not-finite"
+  | "bad-setting"
+  | "bad-samples"
+  | "pattern-not-found"
+  | "nothing-left";
 
-/** A model that cannot be made smaller as asked; nothing was written. */
+/** A graph that cannot be made smaller as asked, or samples that do not fit it. */
 export class CompressionError extends NumalabError<CompressionErrorCode> {}

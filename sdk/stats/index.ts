@@ -7,3 +7,11 @@ export { seededRandom, shuffle, type Random } from "./random.ts";
 export { summarize, type Summary } from "./summary.ts";
 export { detectWarmup } from "./warmup.ts";
 export { summarizeRates } from "./rates.ts";
+export {
+  addSignalSums,
+  compareSignals,
+  decibelsOf,
+  signalErrorOf,
+  type SignalError,
+  type SignalSums,
+} from "./signalError.ts";
