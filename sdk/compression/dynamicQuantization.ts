@@ -52,7 +52,7 @@ function tableOf({ operator, inputs, attributes }: OnnxNode, weights: ReadonlyMa
   const axis = attributes["axis"];
   const isRows = axis === undefined || ("int" in axis && axis.int === 0);
   if (operator !== "Gather" || !isRows || table?.type !== "float32") return null;
-  return table.dimensions.length === 2 ? table : null;
+  return (table.dimensions[1] ?? 0) > 1 && table.dimensions.length === 2 ? table : null;
 }
 
 /** Rows and their scales are gathered, then multiplied. */
@@ -65,7 +65,7 @@ function tableReplacement({ inputs, outputs }: OnnxNode, table: Tensor): LayerRe
     nodeOf("Gather", [`${name}:rows`, indices], { outputs: [`${output}:int8`] }),
     nodeOf("Gather", [`${name}:rowScales`, indices], { outputs: [`${output}:scale`] }),
     nodeOf("Cast", [`${output}:int8`], { outputs: [`${output}:float`], attributes: toFloat }),
-    nodeOf("Mul", [`${output}:float`, `${output}:productScale`], { outputs: [output] }),
+    nodeOf("Mul", [`${output}:float`, `${output}:scale`], { outputs: [output] }),
   ];
   const weights = [
     tensorOf(`${name}:rows`, values, table.dimensions),

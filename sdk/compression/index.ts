@@ -1,11 +1,17 @@
 /** Models made smaller, with the error that it costs: quantized, pruned, distilled, mixed. */
 export { type BlockQuantizationOptions, quantizeBlocks } from "./blockQuantization.ts";
 export type { BlockFormat } from "./blocks.ts";
+export { calibrate, type CalibrationOptions, collectHistograms } from "./calibration.ts";
+export { columnPowers } from "./columnPowers.ts";
 export { type DynamicQuantizationOptions, quantizeDynamic } from "./dynamicQuantization.ts";
 export { CompressionError, type CompressionErrorCode } from "./errors.ts";
-export { createHistogram, type GrowingHistogram, type Histogram } from "./histogram.ts";
+export type { Histogram } from "./histogram.ts";
+export { compressionLadder, type LadderRow, type LadderSpec, type Rung } from "./ladder.ts";
+export type { SampleRun } from "./observation.ts";
 export { type PrunedGraph, type PrunedRatio, type PrunedUnits, pruneGraph, type PruningOptions } from "./pruning.ts";
 export type { QuantizationOptions, QuantizedGraph, QuantizedLayer } from "./quantized.ts";
 export { chooseRange, type Range, type RangeMethod } from "./range.ts";
+export { readSamples } from "./samplesFile.ts";
 export { quantizeStatic, valuesToCalibrate } from "./staticQuantization.ts";
 export type { ColumnPowers } from "./unitScores.ts";
+export { type ComparedGraphs, type ValueError, valueErrors } from "./valueErrors.ts";

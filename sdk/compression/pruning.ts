@@ -92,7 +92,3 @@ export function pruneGraph(graph: OnnxGraph, options: PruningOptions): PrunedGra
   return { graph: pruned, units };
 }
 
-/** The values whose columns are the units, for `columnPowers`. */
-export function valuesToScore(graph: OnnxGraph): readonly string[] {
-  return [...findHeads(graph), ...findNeurons(graph)].flatMap(({ sinks }) => sinks.slice(0, 1).map(({ input }) => input));
-}
