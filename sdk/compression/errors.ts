@@ -6,7 +6,8 @@ export type CompressionErrorCode =
   | "nothing-to-quantize"
   | "operator-set-too-old"
   | "weights-not-finite"
-  | "bad-setting"
+  | "bad-spec"
+  | "no-such-quant"
   | "bad-samples"
   | "pattern-not-found"
   | "nothing-left";

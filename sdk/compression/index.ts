@@ -5,10 +5,12 @@ export { calibrate, type CalibrationOptions, collectHistograms } from "./calibra
 export { columnPowers } from "./columnPowers.ts";
 export { type DynamicQuantizationOptions, quantizeDynamic } from "./dynamicQuantization.ts";
 export { CompressionError, type CompressionErrorCode } from "./errors.ts";
+export { type CompressedFile, pruneFile, type PruningFileRequest, type QuantizationFileRequest, quantizeFile } from "./files.ts";
 export type { Histogram } from "./histogram.ts";
 export { compressionLadder, type LadderRow, type LadderSpec, type Rung } from "./ladder.ts";
 export type { SampleRun } from "./observation.ts";
 export { type PrunedGraph, type PrunedRatio, type PrunedUnits, pruneGraph, type PruningOptions } from "./pruning.ts";
+export { type FormOptions, parseForm, type QuantizationForm, quantizeTo } from "./quantizationForm.ts";
 export type { QuantizationOptions, QuantizedGraph, QuantizedLayer } from "./quantized.ts";
 export { chooseRange, type Range, type RangeMethod } from "./range.ts";
 export { readSamples } from "./samplesFile.ts";

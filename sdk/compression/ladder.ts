@@ -79,10 +79,10 @@ async function runSamples(rungs: readonly RunningRung[], { samples, lossOf }: La
   let sampleIndex = 0;
   for await (const sample of samples) {
     first ??= sample;
-    let expected: readonly Tensor[] | null = null;
-    for (const { session, sums, losses } of rungs) {
+    let expected: readonly Tensor[] = [];
+    for (const [at, { session, sums, losses }] of rungs.entries()) {
       const outputs = await session.run(sample);
-      expected ??= outputs;
+      if (at === 0) expected = outputs;
       sums.push(compareOutputs(expected, outputs));
       if (lossOf !== undefined) losses.push(lossOf(outputs, sampleIndex));
     }

@@ -38,11 +38,11 @@ function ratioAt(ratio: PrunedRatio, at: number, prunables: readonly Prunable[])
   const found = typeof ratio === "number" ? ratio : ratio[at];
   if (typeof ratio !== "number" && ratio.length !== prunables.length) {
     const message = `There are ${ratio.length} ratios, and the graph has ${prunables.length} layers to prune. Pass one ratio, or one for each.`;
-    throw new CompressionError("bad-setting", message, { facts: { ratios: ratio, layersCount: prunables.length } });
+    throw new CompressionError("bad-spec", message, { facts: { ratios: ratio, layersCount: prunables.length } });
   }
   if (found !== undefined && found >= 0 && found < 1) return found;
   const message = `The ratio to leave out is ${found}; needed a number from 0 up to, not including, 1. Pass such a one.`;
-  throw new CompressionError("bad-setting", message, { facts: { ratio: found } });
+  throw new CompressionError("bad-spec", message, { facts: { ratio: found } });
 }
 
 function keptUnits(prunable: Prunable, ratio: number, powers: ColumnPowers | null): readonly number[] {
@@ -71,7 +71,7 @@ function assertFound(found: readonly Prunable[], ratio: PrunedRatio, kind: Pruna
 
 /**
  * The graph with fewer heads and neurons: smaller matrices, to be written and run like any other.
- * @throws {CompressionError} `bad-setting`, `pattern-not-found`, `nothing-left`
+ * @throws {CompressionError} `bad-spec`, `pattern-not-found`, `nothing-left`
  */
 export function pruneGraph(graph: OnnxGraph, options: PruningOptions): PrunedGraph {
   const { headsRatio = 0, neuronsRatio = 0, powers = null } = options;

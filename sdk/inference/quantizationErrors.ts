@@ -1,4 +1,5 @@
 import { type Model, readModel, type TensorInfo, weightsCountOf } from "../model/index.ts";
+import { decibelsOf } from "../stats/index.ts";
 import { EngineError } from "./errors.ts";
 import { findEngineLibraries } from "./libraries.ts";
 import { planNativeInstance, runNativeTask } from "./nativeTask.ts";
@@ -60,8 +61,6 @@ function reasonOf({ signal, noise }: PowerSums): string | null {
   if (signal === null) return "holds no weights";
   return noise === 0 ? "equal" : null;
 }
-
-const decibelsOf = (signal: number, noise: number): number => 10 * Math.log10(signal / noise);
 
 function errorOf(pair: TensorPair, sums: PowerSums): TensorError {
   const { name, rowWeightsCount, rowsCount, original, quantized } = pair;

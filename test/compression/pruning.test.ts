@@ -32,10 +32,10 @@ describe("pruning", () => {
 
   it.each([
     [{ headsRatio: 0.9 }, "nothing-left"],
-    [{ headsRatio: 1 }, "bad-setting"],
-    [{ neuronsRatio: -0.1 }, "bad-setting"],
-    [{ neuronsRatio: NaN }, "bad-setting"],
-    [{ headsRatio: [0.5] }, "bad-setting"],
+    [{ headsRatio: 1 }, "bad-spec"],
+    [{ neuronsRatio: -0.1 }, "bad-spec"],
+    [{ neuronsRatio: NaN }, "bad-spec"],
+    [{ headsRatio: [0.5] }, "bad-spec"],
   ])("refuses %o with %s", (options, code) => {
     expect(() => pruneGraph(graph, options)).toThrow(expect.objectContaining({ code }));
   });

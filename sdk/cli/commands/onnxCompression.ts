@@ -1,0 +1,69 @@
+import type { CompressedFile, PrunedUnits, QuantizationForm, QuantizedLayer } from "../../compression/index.ts";
+import { formatQuantity } from "../../units/index.ts";
+import { presentOf } from "../flags.ts";
+import { interruptSignal } from "../interrupt.ts";
+import { printJson, printText } from "../output.ts";
+
+/** Whether a file holds an ONNX graph, by its name. */
+export const isOnnx = (path: string): boolean => path.endsWith(".onnx");
+
+/** What the flags of both commands say of ONNX files. */
+interface OnnxFlags {
+  readonly output?: string;
+  readonly calibration?: string;
+  readonly json?: true;
+}
+
+function fileText({ path, fileBytes, originalBytes }: CompressedFile): string {
+  const [size, before] = [formatQuantity(fileBytes, "fileBytes"), formatQuantity(originalBytes, "fileBytes")];
+  return `${path}: ${size} of ${before} (${formatQuantity(fileBytes / originalBytes, "fileBytesRatio")})`;
+}
+
+const layerRow = ({ name, operator, weightError: { count, sqnrDecibels, reason } }: QuantizedLayer) => {
+  return { layer: name, operator, weightsCount: count, sqnrDecibels, note: reason ?? "" };
+};
+
+const unitsRow = ({ name, kind, unitsCount, keptUnits }: PrunedUnits) => {
+  return { layer: name, units: kind, before: unitsCount, after: keptUnits.length };
+};
+
+async function printFile(
+  file: CompressedFile,
+  rows: readonly Readonly<Record<string, string | number | null>>[],
+  { json }: OnnxFlags,
+): Promise<void> {
+  if (json) {
+    printJson(file);
+    return;
+  }
+  const { tableMarkdown } = await import("../../report/index.ts");
+  printText(`${tableMarkdown(rows)}\n\n${fileText(file)}`);
+}
+
+/** Quantizes an ONNX file and shows what each layer lost. */
+export async function quantizeOnnx(
+  path: string,
+  flags: OnnxFlags & { readonly quant: string; readonly force?: true },
+): Promise<void> {
+  const { parseForm, quantizeFile } = await import("../../compression/index.ts");
+  const { output, calibration, quant, force } = flags;
+  const given = presentOf({ outputPath: output, samplesPath: calibration, isForced: force });
+  const form: QuantizationForm = parseForm(quant);
+  const file = await quantizeFile({ path, form, ...given, signal: interruptSignal() });
+  await printFile(file, file.layers.map(layerRow), flags);
+}
+
+/** The flags of `numalab model prune`. */
+export interface PruneFlags extends OnnxFlags {
+  readonly heads?: number;
+  readonly ffn?: number;
+}
+
+/** Prunes an ONNX file and shows what each layer kept. */
+export async function pruneOnnx(path: string, flags: PruneFlags): Promise<void> {
+  const { pruneFile } = await import("../../compression/index.ts");
+  const { output, calibration, heads, ffn } = flags;
+  const given = presentOf({ outputPath: output, samplesPath: calibration, headsRatio: heads, neuronsRatio: ffn });
+  const file = await pruneFile({ path, ...given, signal: interruptSignal() });
+  await printFile(file, file.units.map(unitsRow), flags);
+}
