@@ -50,9 +50,7 @@ function asymmetricRangeOf(weights: Float32Array, highestLevel: number): Range {
 
 function blockOf(weights: Float32Array, { bits, isSymmetric }: BlockFormat): Block {
   const highestLevel = 2 ** bits - 1;
-  const range = isSymmetric
-    ? symmetricRangeOf(weights, 2 ** (bits - 1))
-    : asymmetricRangeOf(weights, highestLevel);
+  const range = isSymmetric ? symmetricRangeOf(weights, 2 ** (bits - 1)) : asymmetricRangeOf(weights, highestLevel);
   const levels = Array.from(weights, (weight) =>
     Math.min(highestLevel, Math.max(0, Math.round(weight / range.scale) + range.zeroPoint)),
   );

@@ -29,5 +29,7 @@ export async function columnPowers(graph: OnnxGraph, run: SampleRun): Promise<Co
       rowsCounts[at] = (rowsCounts[at] as number) + (seen[at] as Float32Array).length / sum.length;
     }
   });
-  return new Map(values.map((value, at) => [value, (sums[at] as Float64Array).map((sum) => sum / (rowsCounts[at] as number))]));
+  return new Map(
+    values.map((value, at) => [value, (sums[at] as Float64Array).map((sum) => sum / (rowsCounts[at] as number))]),
+  );
 }

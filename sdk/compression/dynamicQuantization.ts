@@ -46,13 +46,17 @@ function linearReplacement(layer: LinearLayer, limit: number): LayerReplacement 
   return { nodes: productNodes(layer), weights, weightName: name, sums };
 }
 
-/** The table whose rows a node gathers; null where it gathers something else. */
-function tableOf({ operator, inputs, attributes }: OnnxNode, weights: ReadonlyMap<string, Tensor>): Tensor | null {
-  const table = weights.get(inputs[0] ?? "");
+function gathersRows({ operator, attributes }: OnnxNode): boolean {
   const axis = attributes["axis"];
-  const isRows = axis === undefined || ("int" in axis && axis.int === 0);
-  if (operator !== "Gather" || !isRows || table?.type !== "float32") return null;
-  return (table.dimensions[1] ?? 0) > 1 && table.dimensions.length === 2 ? table : null;
+  return operator === "Gather" && (axis === undefined || ("int" in axis && axis.int === 0));
+}
+
+/** The table whose rows a node gathers; null where it gathers something else. */
+function tableOf(node: OnnxNode, weights: ReadonlyMap<string, Tensor>): Tensor | null {
+  const table = weights.get(node.inputs[0] ?? "");
+  if (!gathersRows(node) || table?.type !== "float32") return null;
+  const [, columnsCount = 0, ...deeper] = table.dimensions;
+  return columnsCount > 1 && deeper.length === 0 ? table : null;
 }
 
 /** Rows and their scales are gathered, then multiplied. */

@@ -37,7 +37,10 @@ export interface CompressedFile {
   readonly originalBytes: number;
 }
 
-/** @throws {ModelError} `path-taken` */
+/**
+ * Where the smaller file goes.
+ * @throws {ModelError} `path-taken`
+ */
 function chooseOutput({ path, outputPath }: CompressionRequest, label: string): string {
   const chosen = outputPath ?? path.replace(/(\.onnx)?$/, `-${label}.onnx`);
   if (!existsSync(chosen)) return chosen;

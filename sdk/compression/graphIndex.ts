@@ -4,8 +4,8 @@ import type { OnnxGraph, OnnxNode, Tensor } from "../onnx/index.ts";
 export interface GraphIndex {
   readonly weights: ReadonlyMap<string, Tensor>;
   /** Absent for weights and for inputs of the graph. */
-  giverOf(value: string): OnnxNode | undefined;
-  readersOf(value: string): readonly OnnxNode[];
+  readonly giverOf: (value: string) => OnnxNode | undefined;
+  readonly readersOf: (value: string) => readonly OnnxNode[];
 }
 
 /** The graph's values with their nodes. */

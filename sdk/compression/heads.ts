@@ -42,15 +42,18 @@ function walkOn(value: string, attention: Attention): boolean {
   });
 }
 
-/** The number of heads that the reshapes say, of columns in all; null where they do not agree. */
+/** The number of heads that a shape tells apart, of so many columns in all; null where it joins them. */
+function headsIn(shape: readonly number[], width: number): number | null {
+  const [heads = 0, headSize = 0] = shape.slice(-2);
+  const isSplit = heads > 0 && headSize !== width;
+  return isSplit && (headSize === -1 || heads * headSize === width) ? heads : null;
+}
+
+/** The number of heads that all the reshapes say; null where they do not agree. */
 function headsCountOf(reshapes: readonly OnnxNode[], width: number, index: GraphIndex): number | null {
-  const counts = new Set<number>();
-  for (const reshape of reshapes) {
-    const [heads = 0, headSize = 0] = shapeOf(reshape, index.weights)?.slice(-2) ?? [];
-    if (heads > 0 && headSize !== width && (headSize === -1 || heads * headSize === width)) counts.add(heads);
-  }
-  const [count, ...others] = counts;
-  return count === undefined || others.length > 0 || width % count !== 0 ? null : count;
+  const counts = reshapes.map((reshape) => headsIn(shapeOf(reshape, index.weights) ?? [], width));
+  const [count = null, ...others] = new Set(counts.filter((found) => found !== null));
+  return others.length > 0 || count === null || width % count !== 0 ? null : count;
 }
 
 /** Weights that nodes between the layers read, but for single numbers. */
@@ -85,7 +88,12 @@ export function findHeads(graph: OnnxGraph): readonly Prunable[] {
   const index = indexGraph(graph);
   const softmaxes = graph.nodes.filter(({ operator }) => operator === "Softmax");
   return softmaxes.flatMap((softmax) => {
-    const attention = { index, nodes: new Set<OnnxNode>(), sources: new Set<LinearLayer>(), sinks: new Set<LinearLayer>() };
+    const attention = {
+      index,
+      nodes: new Set<OnnxNode>(),
+      sources: new Set<LinearLayer>(),
+      sinks: new Set<LinearLayer>(),
+    };
     const [output = ""] = softmax.outputs;
     walkBack(output, attention);
     return walkOn(output, attention) ? (headsOf(attention) ?? []) : [];

@@ -23,7 +23,8 @@ const binsOfSideCount = 2048;
 function doubled(counts: Float64Array): Float64Array {
   const wider = new Float64Array(counts.length);
   for (let bin = 0; bin < counts.length; bin++) {
-    wider[(bin >> 1) + binsOfSideCount / 2] = (wider[(bin >> 1) + binsOfSideCount / 2] as number) + (counts[bin] as number);
+    wider[(bin >> 1) + binsOfSideCount / 2] =
+      (wider[(bin >> 1) + binsOfSideCount / 2] as number) + (counts[bin] as number);
   }
   return wider;
 }

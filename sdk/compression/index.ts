@@ -5,7 +5,13 @@ export { calibrate, type CalibrationOptions, collectHistograms } from "./calibra
 export { columnPowers } from "./columnPowers.ts";
 export { type DynamicQuantizationOptions, quantizeDynamic } from "./dynamicQuantization.ts";
 export { CompressionError, type CompressionErrorCode } from "./errors.ts";
-export { type CompressedFile, pruneFile, type PruningFileRequest, type QuantizationFileRequest, quantizeFile } from "./files.ts";
+export {
+  type CompressedFile,
+  pruneFile,
+  type PruningFileRequest,
+  type QuantizationFileRequest,
+  quantizeFile,
+} from "./files.ts";
 export type { Histogram } from "./histogram.ts";
 export { compressionLadder, type LadderRow, type LadderSpec, type Rung } from "./ladder.ts";
 export type { SampleRun } from "./observation.ts";

@@ -34,14 +34,16 @@ function isLinear(node: OnnxNode): boolean {
   return node.operator === "Gemm" && isPlain && numberOf(node, "transA", 0) === 0;
 }
 
+const isMatrix = ({ type, dimensions }: Tensor): boolean => type === "float32" && dimensions.length === 2;
+
 /** The node as a layer; null where it is none, or where its weight is not a float32 matrix stored with the graph. */
 export function linearLayerOf(node: OnnxNode, weights: ReadonlyMap<string, Tensor>): LinearLayer | null {
   const [input = "", weightName = "", bias = ""] = node.inputs;
   const weight = weights.get(weightName);
-  const isMatrix = weight?.type === "float32" && weight.dimensions.length === 2;
-  if (!isMatrix || weights.has(input) || !isLinear(node)) return null;
+  if (weight === undefined || !isMatrix(weight) || weights.has(input) || !isLinear(node)) return null;
   const isTransposed = numberOf(node, "transB", 0) === 1;
-  return { node, input, output: node.outputs[0] ?? "", bias: bias === "" ? null : bias, weight, isTransposed };
+  const output = node.outputs[0] ?? "";
+  return { node, input, output, bias: bias || null, weight, isTransposed };
 }
 
 /** The same numbers with rows as columns. */

@@ -24,7 +24,11 @@ function takeAlong(tensor: Tensor, axis: number, places: readonly number[]): Ten
 }
 
 /** The shape for fewer heads: the number of heads where they are apart, of columns where they are joined. */
-function narrowShape(shape: readonly number[], { unitsCount, unitWidth }: Prunable, keptCount: number): readonly number[] {
+function narrowShape(
+  shape: readonly number[],
+  { unitsCount, unitWidth }: Prunable,
+  keptCount: number,
+): readonly number[] {
   const width = unitsCount * unitWidth;
   const [heads, last] = shape.slice(-2);
   if (last === width) return shape.with(-1, keptCount * unitWidth);
@@ -35,7 +39,9 @@ function assertUnshared(name: string, { readersOf }: GraphIndex): void {
   const readers = readersOf(name);
   if (readers.length < 2) return;
   const message = `The weight ${name} is read by ${readers.length} nodes, and can be narrowed only for one. Give each node its own.`;
-  throw new CompressionError("pattern-not-found", message, { facts: { name, nodes: readers.map((node) => node.name) } });
+  throw new CompressionError("pattern-not-found", message, {
+    facts: { name, nodes: readers.map((node) => node.name) },
+  });
 }
 
 /** The weights of a group that change, with the columns that stay. */

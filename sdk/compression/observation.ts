@@ -35,7 +35,10 @@ export async function startObserver(
   { instance, signal }: SampleRun,
 ): Promise<Session> {
   if (values.length === 0) {
-    throw new CompressionError("pattern-not-found", `The graph ${graph.name} has no such layers. Choose another model.`);
+    throw new CompressionError(
+      "pattern-not-found",
+      `The graph ${graph.name} has no such layers. Choose another model.`,
+    );
   }
   const model = encodeOnnx(exposing(graph, values));
   const plan = planSession({ model }, instance ?? (await planNativeInstance()));

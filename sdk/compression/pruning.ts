@@ -91,4 +91,3 @@ export function pruneGraph(graph: OnnxGraph, options: PruningOptions): PrunedGra
   }
   return { graph: pruned, units };
 }
-

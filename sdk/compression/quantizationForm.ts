@@ -34,7 +34,10 @@ export interface FormOptions extends QuantizationOptions, Pick<CalibrationOption
 
 async function quantizeCalibrated(graph: OnnxGraph, options: FormOptions): Promise<QuantizedGraph> {
   if (options.calibration === undefined) {
-    throw new CompressionError("bad-samples", "int8-static needs samples to find ranges on. Pass some, or choose int8.");
+    throw new CompressionError(
+      "bad-samples",
+      "int8-static needs samples to find ranges on. Pass some, or choose int8.",
+    );
   }
   return quantizeStatic(graph, await calibrate(graph, options.calibration, options), options);
 }

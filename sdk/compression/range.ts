@@ -8,7 +8,8 @@ export interface Range {
 
 /**
  * How a range is chosen from what was seen: all of it (`min-max`), all but a share of 0.01 % at each end (`percentile`), or
- * what loses the least information, as relative entropy counts it (`entropy`).
+ * what loses the least information, as relative entropy counts it (`entropy`; all of it where fewer than 8192 numbers were
+ * seen).
  */
 export type RangeMethod = "min-max" | "percentile" | "entropy";
 
@@ -42,7 +43,10 @@ function percentileRange(histogram: Histogram): Range {
 /** Counts by distance from zero. */
 function sizesOf({ counts }: Histogram): Float64Array {
   const middle = counts.length / 2;
-  return Float64Array.from({ length: middle }, (_, bin) => (counts[middle + bin] as number) + (counts[middle - 1 - bin] as number));
+  return Float64Array.from(
+    { length: middle },
+    (_, bin) => (counts[middle + bin] as number) + (counts[middle - 1 - bin] as number),
+  );
 }
 
 /**
@@ -69,8 +73,15 @@ function divergenceOf(sizes: Float64Array, keptCount: number, levelsCount: numbe
   return divergence;
 }
 
-/** @see https://on-demand.gputechconf.com/gtc/2017/presentation/s7310-8-bit-inference-with-tensorrt.pdf */
+/** Of fewer numbers the counts say too little about a distribution. */
+const leastEntropyCount = 2 ** 13;
+
+/**
+ * The range around zero whose steps tell the most of how the numbers are spread.
+ * @see https://on-demand.gputechconf.com/gtc/2017/presentation/s7310-8-bit-inference-with-tensorrt.pdf
+ */
 function entropyRange(histogram: Histogram): Range {
+  if (histogram.count < leastEntropyCount) return rangeOf(histogram.minimum, histogram.maximum);
   const sizes = sizesOf(histogram);
   const levelsCount = levelsOf(histogram);
   let best = { keptCount: sizes.length, divergence: Infinity };

@@ -59,7 +59,9 @@ export async function* readSamples(path: string, inputs: readonly ValueInfo[]): 
     }
   } catch (cause) {
     if (cause instanceof Error && "syscall" in cause) {
-      throw new CompressionError("bad-samples", `${path} cannot be read: ${cause.message}. Name a readable file.`, { cause });
+      throw new CompressionError("bad-samples", `${path} cannot be read: ${cause.message}. Name a readable file.`, {
+        cause,
+      });
     }
     throw cause;
   }

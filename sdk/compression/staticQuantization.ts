@@ -6,7 +6,7 @@ import { quantizeStaticLayer, staticLayerOf } from "./staticLayer.ts";
 import { rangeOfValue, restoredName, stepOf, storedValuesOf, storeValues } from "./storedValue.ts";
 
 /** The names of the values whose ranges static quantization needs. */
-export function valuesToCalibrate(graph: OnnxGraph, { skip }: QuantizationOptions = {}): readonly string[] {
+export function valuesToCalibrate(graph: OnnxGraph, { skip = [] }: QuantizationOptions = {}): readonly string[] {
   const { given, read, rangeOf } = storedValuesOf(graph, skip);
   return [...new Set([...given, ...read])].filter((value) => !rangeOf.has(value));
 }
@@ -24,7 +24,7 @@ export function quantizeStatic(
   options: QuantizationOptions = {},
 ): QuantizedGraph {
   const { weights } = indexGraph(graph);
-  const stored = storedValuesOf(graph, options.skip);
+  const stored = storedValuesOf(graph, options.skip ?? []);
   const quantized = quantizeNodes(graph, options, (node) => {
     const layer = staticLayerOf(node, weights);
     if (layer === null) return null;

@@ -15,8 +15,8 @@ export interface StoredValues {
   readonly rangeOf: ReadonlyMap<string, string>;
 }
 
-/** Operators that compute on uint8 what they are given in it. */
-const passingOperators = new Set(["Add", "MaxPool", "GlobalAveragePool"]);
+/** Operators that give uint8 where all they are given is stored: weights, or values in uint8. */
+const givingOperators = new Set(["Conv", "Add", "MaxPool", "GlobalAveragePool"]);
 
 /** The name under which a stored value is read. */
 export const restoredName = (value: string): string => `${value}:restored`;
@@ -28,17 +28,19 @@ function endOf(value: string, readers: readonly OnnxNode[]): string {
 }
 
 /** The values that are stored: inputs of layers, outputs of convolutions, and what sums and pooling make of these. */
-export function storedValuesOf(graph: OnnxGraph, skip: readonly string[] = []): StoredValues {
+export function storedValuesOf(graph: OnnxGraph, skip: readonly string[]): StoredValues {
   const { weights, readersOf } = indexGraph(graph);
   const [given, read, rangeOf] = [new Set<string>(), new Set<string>(), new Map<string, string>()];
   const isStored = (value: string): boolean => given.has(value) || read.has(value);
   for (const node of graph.nodes.filter(({ name }) => !skip.includes(name))) {
-    const [[input = ""], [output = ""]] = [node.inputs, node.outputs];
+    const { operator, inputs, outputs } = node;
+    const [[input = ""], [output = ""]] = [inputs, outputs];
     const isLayer = staticLayerOf(node, weights) !== null;
     if (isLayer) read.add(input);
-    const isPassing = passingOperators.has(node.operator) && node.inputs.every(isStored);
-    if (isPassing || (isLayer && node.operator === "Conv")) given.add(endOf(output, readersOf(output)));
-    if (isPassing && node.operator === "MaxPool") rangeOf.set(output, input);
+    if (givingOperators.has(operator) && (isLayer || inputs.every(isStored))) {
+      given.add(endOf(output, readersOf(output)));
+    }
+    if (operator === "MaxPool" && given.has(output)) rangeOf.set(output, input);
   }
   return { given, read, rangeOf };
 }

@@ -15,7 +15,6 @@ export type { EngineFacts, Generation, TimedRequest } from "./protocol.ts";
 export type { Sampling } from "./sampling.ts";
 export type { CacheType, DriverName, EngineSetting, EngineSpec, PoolSetting, ThreadPlacement } from "./setting.ts";
 export { type BatchTimeline, interTokenSecondsOf, type TokenTimeline, tokensPerSecondOf } from "./timeline.ts";
-export { planNativeInstance } from "./nativeTask.ts";
 export { planQuantization, type QuantizationPlan } from "./quantizationPlan.ts";
 export type { QuantizationSpec, TensorOverride } from "./quantizationTask.ts";
 export { type ComparisonOptions, quantizationErrors, sqnrDecibelsOf, type TensorError } from "./quantizationErrors.ts";

@@ -10,7 +10,10 @@ function numberAt(bytes: Uint8Array, at: number, bits: 4 | 8): number {
 }
 
 /** The weights as the operator's definition restores them. */
-function restore({ packed, scales, zeroPoints, blocksInRowCount }: BlockMatrix, { bits, blockSize }: BlockFormat): number[] {
+function restore(
+  { packed, scales, zeroPoints, blocksInRowCount }: BlockMatrix,
+  { bits, blockSize }: BlockFormat,
+): number[] {
   const paddedBlocksCount = bits === 4 ? 2 * Math.ceil(blocksInRowCount / 2) : blocksInRowCount;
   return Array.from(matrix.values, (_, index) => {
     const [row, column] = [Math.floor(index / 40), index % 40];

@@ -32,8 +32,8 @@ describe("a growing histogram", () => {
   });
 
   it("refuses what is not finite", () => {
-    expect(() => { createHistogram().add(Float32Array.of(1, NaN)); }).toThrow(
-      expect.objectContaining({ code: "bad-samples" }),
-    );
+    expect(() => {
+      createHistogram().add(Float32Array.of(1, NaN));
+    }).toThrow(expect.objectContaining({ code: "bad-samples" }));
   });
 });

@@ -22,8 +22,14 @@ describe("a file of samples", () => {
   it("gives a tensor for each input of each line", async () => {
     const samples = await samplesOf('{"ids": [[1, 2]], "mask": [[1, 0.5]]}\n\n{"mask": [[0, 0]], "ids": [[3, 4]]}\n');
     expect(samples.map((sample) => sample.map(({ name, type, dimensions }) => [name, type, dimensions]))).toEqual([
-      [["ids", "int64", [1, 2]], ["mask", "float32", [1, 2]]],
-      [["ids", "int64", [1, 2]], ["mask", "float32", [1, 2]]],
+      [
+        ["ids", "int64", [1, 2]],
+        ["mask", "float32", [1, 2]],
+      ],
+      [
+        ["ids", "int64", [1, 2]],
+        ["mask", "float32", [1, 2]],
+      ],
     ]);
   });
 

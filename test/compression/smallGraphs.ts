@@ -12,7 +12,11 @@ function matrix(builder: GraphBuilder, name: string, dimensions: readonly [numbe
   return builder.weight(tensorOf(name, normal(dimensions[0] * dimensions[1], dimensions[0] ** -0.5), dimensions));
 }
 
-function linear(builder: GraphBuilder, input: string, layer: readonly [name: string, from: number, to: number]): string {
+function linear(
+  builder: GraphBuilder,
+  input: string,
+  layer: readonly [name: string, from: number, to: number],
+): string {
   const [name, from, to] = layer;
   const product = builder.node("MatMul", [input, matrix(builder, `${name}.weight`, [from, to])], { name });
   const bias = builder.weight(tensorOf(`${name}.bias`, normal(to, 0.1)));
@@ -79,7 +83,11 @@ export function sentence(): readonly Tensor[] {
   ];
 }
 
-function convolution(builder: GraphBuilder, input: string, layer: readonly [name: string, from: number, to: number]): string {
+function convolution(
+  builder: GraphBuilder,
+  input: string,
+  layer: readonly [name: string, from: number, to: number],
+): string {
   const [name, from, to] = layer;
   const weight = tensorOf(`${name}.weight`, normal(to * from * 9, (from * 9) ** -0.5), [to, from, 3, 3]);
   const inputs = [input, builder.weight(weight), builder.weight(tensorOf(`${name}.bias`, normal(to, 0.1)))];
