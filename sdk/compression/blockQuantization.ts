@@ -18,7 +18,7 @@ const blockSizes = [16, 32, 64, 128, 256];
 function formatOf({ bits = 4, blockSize = 32, isSymmetric = true }: BlockQuantizationOptions): BlockFormat {
   if (blockSizes.includes(blockSize)) return { bits, blockSize, isSymmetric };
   const message = `The block size is ${blockSize}; needed one of ${blockSizes.join(", ")}. Pass one of these.`;
-  throw new CompressionError("bad-spec", message, { facts: { blockSize } });
+  throw new CompressionError("bad-setting", message, { facts: { blockSize } });
 }
 
 function weightsOf(name: string, { packed, scales, zeroPoints }: BlockMatrix, dimensions: readonly number[]): Tensor[] {
@@ -49,7 +49,7 @@ function replacementOf(layer: LinearLayer, format: BlockFormat, accuracyLevel: n
 
 /**
  * The graph with weights in blocks of 4 or 8 bits; inputs and outputs of layers stay float32.
- * @throws {CompressionError} `bad-spec`, `already-quantized`, `operator-set-too-old`, `nothing-to-quantize`, `weights-not-finite`
+ * @throws {CompressionError} `bad-setting`, `already-quantized`, `operator-set-too-old`, `nothing-to-quantize`, `weights-not-finite`
  */
 export function quantizeBlocks(graph: OnnxGraph, options: BlockQuantizationOptions = {}): QuantizedGraph {
   const format = formatOf(options);

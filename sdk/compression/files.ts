@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { ModelError } from "../model/index.ts";
 import { type OnnxGraph, readOnnx, writeOnnx } from "../onnx/index.ts";
 import { columnPowers } from "./columnPowers.ts";
-import { type PrunedUnits, pruneGraph, type PruningOptions } from "./pruning.ts";
+import { type PrunedUnits, pruneGraph, type GraphPruningOptions } from "./pruning.ts";
 import { type QuantizationForm, quantizeTo } from "./quantizationForm.ts";
 import type { QuantizationOptions, QuantizedLayer } from "./quantized.ts";
 import type { RangeMethod } from "./range.ts";
@@ -14,6 +14,8 @@ export interface CompressionRequest {
   readonly path: string;
   /** Default: beside the original, named after what was done. */
   readonly outputPath?: string;
+  /** Replace a file that is there. */
+  readonly overwrite?: boolean;
   /** A file as `readSamples` reads it, for what is decided on data. */
   readonly samplesPath?: string;
   readonly signal?: AbortSignal;
@@ -27,7 +29,7 @@ export interface QuantizationFileRequest extends CompressionRequest, Quantizatio
 }
 
 /** A request to prune a file. */
-export interface PruningFileRequest extends CompressionRequest, Omit<PruningOptions, "powers"> {}
+export interface PruningFileRequest extends CompressionRequest, Pick<GraphPruningOptions, "heads" | "neurons"> {}
 
 /** A smaller file. */
 export interface CompressedFile {
@@ -41,9 +43,9 @@ export interface CompressedFile {
  * Where the smaller file goes.
  * @throws {ModelError} `path-taken`
  */
-function chooseOutput({ path, outputPath }: CompressionRequest, label: string): string {
+function chooseOutput({ path, outputPath, overwrite = false }: CompressionRequest, label: string): string {
   const chosen = outputPath ?? path.replace(/(\.onnx)?$/, `-${label}.onnx`);
-  if (!existsSync(chosen)) return chosen;
+  if (overwrite || !existsSync(chosen)) return chosen;
   const message = `${chosen} exists. Remove it, or choose another path.`;
   throw new ModelError("path-taken", message, { facts: { path: chosen } });
 }

@@ -2,6 +2,7 @@ import type { StoredTensor } from "../model/index.ts";
 import { CompressionError } from "./errors.ts";
 import { type Decoder, type DecoderLayer, notPrunable, requireTensor } from "./ggufLayer.ts";
 import { rowLayoutOf } from "./ggufNumbers.ts";
+import { keptCounts } from "./keptCounts.ts";
 import { grouped, strongest, sumSquares } from "./pruningScores.ts";
 
 /** What a pruned model keeps. */
@@ -31,19 +32,6 @@ const widthStep = 32;
 
 function badSetting(message: string, facts: Readonly<Record<string, unknown>>): CompressionError {
   return new CompressionError("bad-setting", message, { facts });
-}
-
-/** How many of each layer's parts are kept: a share of them in whole steps, or as many as are asked for. */
-function keptCounts(asked: number | readonly number[] | undefined, counts: readonly number[], step: number) {
-  if (asked === undefined) return counts;
-  if (typeof asked !== "number") {
-    const isSound = asked.length === counts.length && asked.every((one, at) => one >= 1 && one <= (counts[at] ?? 0));
-    if (isSound && asked.every(Number.isInteger)) return asked;
-    const message = `The ${asked.length} sizes asked for are ${asked.join(", ")}. Pass one for each of the ${counts.length} kept layers, of at most ${counts.join(", ")}.`;
-    throw badSetting(message, { asked, counts });
-  }
-  if (asked > 0 && asked <= 1) return counts.map((count) => Math.max(1, Math.round((count * asked) / step)) * step);
-  throw badSetting(`The share to keep is ${asked}. Pass one above 0, up to 1.`, { asked });
 }
 
 function keptLayers({ layers, architecture, model }: Decoder, asked: readonly number[] | undefined) {

@@ -12,10 +12,13 @@ export {
   type QuantizationFileRequest,
   quantizeFile,
 } from "./files.ts";
+export { pruneModel, type PruningRequest } from "./ggufPruning.ts";
+export type { PruningSpec } from "./ggufPruningPlan.ts";
 export type { Histogram } from "./histogram.ts";
 export { compressionLadder, type LadderRow, type LadderSpec, type Rung } from "./ladder.ts";
 export type { SampleRun } from "./observation.ts";
-export { type PrunedGraph, type PrunedRatio, type PrunedUnits, pruneGraph, type PruningOptions } from "./pruning.ts";
+export { type GraphPruningOptions, type PrunedGraph, type PrunedUnits, pruneGraph } from "./pruning.ts";
+export type { Kept } from "./keptCounts.ts";
 export { type FormOptions, parseForm, type QuantizationForm, quantizeTo } from "./quantizationForm.ts";
 export type { QuantizationOptions, QuantizedGraph, QuantizedLayer } from "./quantized.ts";
 export { chooseRange, type Range, type RangeMethod } from "./range.ts";

@@ -39,7 +39,7 @@ function assertUnshared(name: string, { readersOf }: GraphIndex): void {
   const readers = readersOf(name);
   if (readers.length < 2) return;
   const message = `The weight ${name} is read by ${readers.length} nodes, and can be narrowed only for one. Give each node its own.`;
-  throw new CompressionError("pattern-not-found", message, {
+  throw new CompressionError("not-prunable", message, {
     facts: { name, nodes: readers.map((node) => node.name) },
   });
 }
@@ -61,7 +61,7 @@ function narrowWeights({ sources, sinks, vectors }: Prunable, columns: readonly 
 
 /**
  * The graph in which only these units of a group are left.
- * @throws {CompressionError} `pattern-not-found` when a weight of the group serves other nodes too
+ * @throws {CompressionError} `not-prunable` when a weight of the group serves other nodes too
  */
 export function narrowGraph(graph: OnnxGraph, prunable: Prunable, units: readonly number[]): OnnxGraph {
   const { unitWidth } = prunable;

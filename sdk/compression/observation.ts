@@ -27,7 +27,7 @@ function exposing(graph: OnnxGraph, values: readonly string[]): OnnxGraph {
 
 /**
  * A process in which the graph runs, and gives the values asked for.
- * @throws {CompressionError} `pattern-not-found` when none are
+ * @throws {CompressionError} `no-such-value` when none are
  */
 export async function startObserver(
   graph: OnnxGraph,
@@ -35,10 +35,7 @@ export async function startObserver(
   { instance, signal }: SampleRun,
 ): Promise<Session> {
   if (values.length === 0) {
-    throw new CompressionError(
-      "pattern-not-found",
-      `The graph ${graph.name} has no such layers. Choose another model.`,
-    );
+    throw new CompressionError("no-such-value", `The graph ${graph.name} has no such layers. Choose another model.`);
   }
   const model = encodeOnnx(exposing(graph, values));
   const plan = planSession({ model }, instance ?? (await planNativeInstance()));

@@ -36,12 +36,12 @@ function addUp(parts: readonly Float64Array[], width: number): Float64Array {
  * read them. The power is what the columns had on samples, or else the squares of the weights that make them.
  * @see https://arxiv.org/abs/2306.11695 where single weights are scored so
  */
-export function scoreUnits(prunable: Prunable, powers: ColumnPowers | null): readonly number[] {
+export function scoreUnits(prunable: Prunable, powers: ColumnPowers | null): Float64Array {
   const { unitsCount, unitWidth, sources, sinks } = prunable;
   const width = unitsCount * unitWidth;
   const given = powers?.get(sinks[0]?.input ?? "") ?? addUp(sources.map(outputPowersOf), width);
   const read = addUp(sinks.map(inputPowersOf), width);
-  return Array.from({ length: unitsCount }, (_, unit) => {
+  return Float64Array.from({ length: unitsCount }, (_, unit) => {
     let score = 0;
     for (let column = unit * unitWidth; column < (unit + 1) * unitWidth; column++) {
       score += (given[column] as number) * (read[column] as number);

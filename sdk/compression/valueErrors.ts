@@ -20,14 +20,14 @@ function assertGiven({ original, other }: ComparedGraphs, values: readonly strin
     const missing = values.find((value) => !given.has(value));
     if (missing === undefined) continue;
     const message = `The graph ${graph.name} gives no value ${missing}. Compare two graphs that were made of one.`;
-    throw new CompressionError("pattern-not-found", message, { facts: { value: missing, graph: graph.name } });
+    throw new CompressionError("no-such-value", message, { facts: { value: missing, graph: graph.name } });
   }
 }
 
 /**
  * How far values of one graph are from those of another on the same samples: its outputs, or the values that are named,
  * such as the `output` of each layer of a quantized graph.
- * @throws {CompressionError} `pattern-not-found` when one of the graphs lacks a value, `bad-samples`
+ * @throws {CompressionError} `no-such-value` when one of the graphs lacks a value, `bad-samples`
  * @throws {EngineError} as `calibrate`
  */
 export async function valueErrors(

@@ -22,7 +22,7 @@ function silence(graph: OnnxGraph, weightName: string, keptRows: ReadonlySet<num
 describe("pruning by a score on samples", () => {
   it("computes what the original does with those heads and neurons silenced", async () => {
     const powers = await columnPowers(original, { samples, instance });
-    const { graph, units } = pruneGraph(original, { headsRatio: [0.25, 0.5], neuronsRatio: 0.5, powers });
+    const { graph, units } = pruneGraph(original, { heads: [3, 2], neurons: 0.5, powers });
     let silenced = original;
     for (const { kind, name, keptUnits } of units) {
       const width = kind === "heads" ? small.headSize : 1;
@@ -37,7 +37,7 @@ describe("pruning by a score on samples", () => {
 
 describe("the ladder", () => {
   it("shows size, latency and error of each rung beside the first", async () => {
-    const pruned = pruneGraph(original, { headsRatio: 0.5, neuronsRatio: 0.5 }).graph;
+    const pruned = pruneGraph(original, { heads: 0.5, neurons: 0.5 }).graph;
     const rungs = [
       { name: "FP32", graph: original },
       { name: "INT8", graph: quantizeDynamic(original).graph },

@@ -54,7 +54,7 @@ describe("errors of a quantized graph on samples", () => {
       code: "invalid-request",
     });
     await expect(valueErrors({ original, other }, { samples, instance }, ["nowhere"])).rejects.toMatchObject({
-      code: "pattern-not-found",
+      code: "no-such-value",
     });
   });
 });

@@ -5,6 +5,7 @@ import { byteQuantity, indexRanges, presentOf } from "../flags.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { modelText } from "../modelText.ts";
 import { openStatusLine, printJson, printNote, printText } from "../output.ts";
+import { isOnnx, pruneOnnx } from "./onnxCompression.ts";
 
 interface TargetFlags {
   readonly out: string;
@@ -91,10 +92,13 @@ interface PruneFlags extends TargetFlags {
   readonly ffn?: number | readonly number[];
   readonly heads?: number | readonly number[];
   readonly imatrix?: string;
+  readonly calibration?: string;
   readonly json?: true;
 }
 
-async function prune(file: string, { layers, ffn, heads, imatrix, json, ...flags }: PruneFlags): Promise<void> {
+async function prune(file: string, allFlags: PruneFlags): Promise<void> {
+  if (isOnnx(file)) return pruneOnnx(file, { ...allFlags, output: allFlags.out });
+  const { layers, ffn, heads, imatrix, json, ...flags } = allFlags;
   const [{ pruneModel }, { readImportanceMatrix, readModel }] = await Promise.all([
     import("../../compression/index.ts"),
     import("../../model/index.ts"),
@@ -111,11 +115,12 @@ async function prune(file: string, { layers, ffn, heads, imatrix, json, ...flags
 export function pruneCommand(): Command {
   return new Command("prune")
     .description("write a smaller copy of a model, without the layers, neurons or heads of least weight")
-    .argument("<file>", "best in F16; quantize the result")
+    .argument("<file>", "GGUF, best in F16, or ONNX; quantize the result")
     .option("--layers <list>", "the layers to keep, such as 0-11,14", indexRanges)
     .option("--ffn <share>", "share of feed-forward neurons to keep, or how many in each layer: 512,384", shareOrCounts)
     .option("--heads <share>", "share of key and value heads to keep with their queries, or how many", shareOrCounts)
-    .option("--imatrix <file>", "what matters on data, as llama-imatrix writes it")
+    .option("--imatrix <file>", "what matters on data, as llama-imatrix writes it (GGUF)")
+    .option("--calibration <file>", "samples to score heads and neurons on, a JSON object of inputs a line (ONNX)")
     .requiredOption("-o, --out <file>", "where to write")
     .option("--overwrite", "replace a file that is there, once the new one is whole")
     .option("--json", "print one JSON document")

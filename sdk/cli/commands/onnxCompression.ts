@@ -1,4 +1,4 @@
-import type { CompressedFile, PrunedUnits, QuantizationForm, QuantizedLayer } from "../../compression/index.ts";
+import type { CompressedFile, Kept, PrunedUnits, QuantizationForm, QuantizedLayer } from "../../compression/index.ts";
 import { formatQuantity } from "../../units/index.ts";
 import { presentOf } from "../flags.ts";
 import { interruptSignal } from "../interrupt.ts";
@@ -53,17 +53,14 @@ export async function quantizeOnnx(
   await printFile(file, file.layers.map(layerRow), flags);
 }
 
-/** The flags of `numalab model prune`. */
-export interface PruneFlags extends OnnxFlags {
-  readonly heads?: number;
-  readonly ffn?: number;
-}
-
 /** Prunes an ONNX file and shows what each layer kept. */
-export async function pruneOnnx(path: string, flags: PruneFlags): Promise<void> {
+export async function pruneOnnx(
+  path: string,
+  flags: OnnxFlags & { readonly heads?: Kept; readonly ffn?: Kept; readonly overwrite?: true },
+): Promise<void> {
   const { pruneFile } = await import("../../compression/index.ts");
-  const { output, calibration, heads, ffn } = flags;
-  const given = presentOf({ outputPath: output, samplesPath: calibration, headsRatio: heads, neuronsRatio: ffn });
+  const { output, calibration, heads, ffn, overwrite } = flags;
+  const given = presentOf({ outputPath: output, samplesPath: calibration, heads, neurons: ffn, overwrite });
   const file = await pruneFile({ path, ...given, signal: interruptSignal() });
   await printFile(file, file.units.map(unitsRow), flags);
 }

@@ -5,12 +5,14 @@ import { presentOf, wholeNumber } from "../flags.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { modelText } from "../modelText.ts";
 import { openStatusLine, printJson, printNote, printText } from "../output.ts";
+import { isOnnx, quantizeOnnx } from "./onnxCompression.ts";
 
 interface QuantizeFlags {
   readonly quant: string;
   readonly output?: string;
   readonly override?: readonly TensorOverride[];
   readonly imatrix?: string;
+  readonly calibration?: string;
   readonly force?: true;
   readonly threads?: number;
   readonly json?: true;
@@ -35,6 +37,7 @@ function planText({ quant, fileBytes, path, freeBytes, instance }: QuantizationP
 }
 
 async function quantize(path: string, flags: QuantizeFlags): Promise<void> {
+  if (isOnnx(path)) return quantizeOnnx(path, flags);
   const { planQuantization, quantizeModel } = await import("../../inference/index.ts");
   const spec = specOf(path, flags);
   const signal = interruptSignal();
@@ -55,12 +58,13 @@ async function quantize(path: string, flags: QuantizeFlags): Promise<void> {
 /** `numalab model quantize`: a smaller file of the same model. */
 export function quantizeCommand(): Command {
   return new Command("quantize")
-    .description("store a model in fewer bits, with llama.cpp's own quantizer")
-    .argument("<file>", "a GGUF file in F16, BF16 or F32")
-    .requiredOption("--quant <type>", "what to store it in, such as Q4_K_M, Q8_0, IQ4_XS")
-    .option("--output <file>", "where to write (default: beside the original)")
+    .description("store a model in fewer bits: GGUF with llama.cpp's own quantizer, ONNX with numalab's")
+    .argument("<file>", "a GGUF file in F16, BF16 or F32, or an ONNX file in float32")
+    .requiredOption("--quant <type>", "such as Q4_K_M, Q8_0, IQ4_XS; of ONNX int8, int8-static, w8, int4")
+    .option("-o, --output <file>", "where to write (default: beside the original)")
     .option("--override <regex=type>", "another type for tensors of these names; may come again", addOverride)
     .option("--imatrix <file>", "an importance matrix, as llama-imatrix writes it")
+    .option("--calibration <file>", "samples for int8-static: a JSON object of inputs a line")
     .option("--force", "quantize what is quantized already")
     .option("--threads <n>", "how many threads (default: one for each core)", wholeNumber(1))
     .option("--json", "print one JSON document")
