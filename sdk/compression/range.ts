@@ -40,13 +40,15 @@ function percentileRange(histogram: Histogram): Range {
   return rangeOf(Math.max(minimum, quantileOf(histogram, false)), Math.min(maximum, quantileOf(histogram, true)));
 }
 
-/** Counts by distance from zero. */
+/** Counts by distance from zero. What is zero, as a Relu makes it, is stored exactly, and must not decide: as its neighbours. */
 function sizesOf({ counts }: Histogram): Float64Array {
   const middle = counts.length / 2;
-  return Float64Array.from(
+  const sizes = Float64Array.from(
     { length: middle },
     (_, bin) => (counts[middle + bin] as number) + (counts[middle - 1 - bin] as number),
   );
+  sizes[0] = Math.min(sizes[0] as number, sizes[1] as number);
+  return sizes;
 }
 
 /**

@@ -33,6 +33,11 @@ describe("a range", () => {
     expect(highest).toBeGreaterThan(1.5);
   });
 
+  it("does not shrink by entropy for the zeros of a Relu", () => {
+    const relu = histogramOf(values.map((value) => Math.max(0, value)));
+    expect(chooseRange(relu, "entropy").highest).toBeGreaterThan(2.5);
+  });
+
   it("keeps values that are spread evenly whole by entropy", () => {
     const even = Float32Array.from({ length: 100_000 }, (_, at) => at / 50_000 - 1);
     expect(chooseRange(histogramOf(even), "entropy").highest).toBeGreaterThan(0.95);
