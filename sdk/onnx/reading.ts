@@ -1,7 +1,10 @@
 import type { DecodedFile } from "./decoding.ts";
 import { decodeFile } from "./decoding.ts";
+import type { OpenSizes } from "./dimensions.ts";
 import { OnnxError } from "./errors.ts";
 import { readExternalData } from "./externalData.ts";
+import type { OnnxFacts } from "./facts.ts";
+import { factsOf } from "./facts.ts";
 import { readFileBytes, readRanges } from "./file.ts";
 import type { OnnxGraph } from "./graph.ts";
 
@@ -42,9 +45,23 @@ async function readWhole(path: string): Promise<OnnxGraph> {
  * @throws {OnnxError} `file-unreadable`, `not-onnx`, `truncated`, `corrupt-file`, `not-supported`, `outside-folder`,
  * `duplicate-name` or `unknown-name`
  */
-export async function readOnnx(path: string): Promise<OnnxGraph> {
+export function readOnnx(path: string): Promise<OnnxGraph> {
+  return readWhole(path).catch((error: unknown) => {
+    throw aboutFile(error, path);
+  });
+}
+
+/**
+ * What a file holds, and what a run of it takes on inputs of these sizes; weights in other files are not read.
+ * @throws {OnnxError} as `readOnnx`
+ */
+export async function inspectOnnx(
+  path: string,
+  openSizes: OpenSizes = {},
+): Promise<OnnxFacts & { readonly path: string }> {
   try {
-    return await readWhole(path);
+    const { graph } = await readFile(path);
+    return { path, ...factsOf(graph, openSizes) };
   } catch (error) {
     throw aboutFile(error, path);
   }
