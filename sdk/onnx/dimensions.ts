@@ -20,7 +20,7 @@ const mostShapeElements = 16;
 function integersOf({ type, dimensions, data }: Tensor): readonly number[] | null {
   const isShape = type === "int64" && dimensions.length <= 1 && data.length <= 8 * mostShapeElements;
   if (!isShape) return null;
-  return Array.from(new BigInt64Array(data.slice().buffer), (value) => Number(value));
+  return Array.from(new BigInt64Array(new Uint8Array(data).buffer), (value) => Number(value));
 }
 
 /** The sizes of an input, or null when one is not given. */

@@ -23,7 +23,7 @@ export async function readFileBytes(path: string): Promise<number> {
 }
 
 async function readRange(handle: FileHandle, { offsetBytes, bytes }: FileRange): Promise<Uint8Array> {
-  const buffer = Buffer.allocUnsafeSlow(bytes);
+  const buffer = new Uint8Array(bytes);
   let done = 0;
   while (done < bytes) {
     const { bytesRead } = await handle.read(buffer, done, Math.min(mostReadBytes, bytes - done), offsetBytes + done);

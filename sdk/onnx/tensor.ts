@@ -49,7 +49,7 @@ export function float32Of({ name, type, data }: Tensor): Float32Array {
     const message = `The tensor ${name} is ${type}; needed float32. Choose a model with float32 weights.`;
     throw new OnnxError("type-mismatch", message, { facts: { name, type } });
   }
-  const aligned = data.byteOffset % 4 === 0 ? data : data.slice();
+  const aligned = data.byteOffset % 4 === 0 ? data : new Uint8Array(data);
   return new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
 }
 

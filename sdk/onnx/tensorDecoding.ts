@@ -40,8 +40,7 @@ function listedElementsOf(message: TensorMessage, type: ElementType): ArrayBuffe
 }
 
 function decodeBytes(message: TensorMessage, type: ElementType): Uint8Array {
-  if (message.raw !== undefined) return message.raw;
-  const { buffer, byteOffset, byteLength } = listedElementsOf(message, type);
+  const { buffer, byteOffset, byteLength } = message.raw ?? listedElementsOf(message, type);
   return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
 }
 

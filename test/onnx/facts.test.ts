@@ -57,6 +57,9 @@ test("operations that cannot be counted are null with a reason", () => {
 
 test("a file is inspected without its weights, and says by type what they take", async () => {
   const path = join(temporaryFolder(), "small.onnx");
+  const encoder = await buildPreset({ preset: "bert-tiny", depth: 1, randomSeed: 1 });
+  await writeOnnx(encoder, { path });
+  expect((await inspectOnnx(path)).operations).toEqual(operationsOf(encoder));
   await writeOnnx(smallGraph(), { path, externalData: "always" });
   expect(await inspectOnnx(path)).toMatchObject({
     path,

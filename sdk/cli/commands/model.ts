@@ -8,9 +8,11 @@ import { openStatusLine, printJson, printNote, printText } from "../output.ts";
 import { placesOf } from "../places.ts";
 import { fetchCommand } from "./fetch.ts";
 import { editCommand, mergeCommand, pruneCommand, splitCommand } from "./modelFiles.ts";
+import { printOnnx, synthesizeOnnx } from "./onnx.ts";
 import { compareCommand, quantizeCommand } from "./quantization.ts";
 
 interface SynthFlags {
+  readonly onnx?: true;
   readonly quant: "F16" | "Q8_0" | "Q4_0";
   readonly depth?: number;
   readonly width?: number;
@@ -26,6 +28,7 @@ function planText({ name, quant, fileBytes, path, freeBytes }: SynthesisPlan): s
 }
 
 async function synthesize(preset: string, flags: SynthFlags): Promise<void> {
+  if (flags.onnx) return synthesizeOnnx(preset, flags);
   const { planSynthesis, synthesizeModel } = await import("../../model/index.ts");
   const spec = {
     preset,
@@ -53,6 +56,7 @@ function synthCommand(): Command {
     .description("write a model file of a true architecture with random weights")
     .argument("<preset>", "such as qwen2.5-0.5b, tinyllama-1.1b, r1-distill-qwen-7b")
     .addOption(new Option("--quant <type>", "storage format").choices(["F16", "Q8_0", "Q4_0"]).default("Q4_0"))
+    .option("--onnx", "write ONNX in float32 instead: a decoder, bert-base, minilm-l6, resnet-50, …")
     .option("--depth <n>", "keep only the first n layers, or a share of them such as 1/8", countOrShare)
     .option("--width <share>", "keep only a share of the width such as 1/2, with heads as large as before", share)
     .option("--vocabulary <name>", "real tokens: a GGUF file, or a name in llama.cpp's sources such as qwen2")
@@ -70,6 +74,7 @@ interface InspectFlags {
 }
 
 async function inspect(file: string, { context, cacheType, json }: InspectFlags): Promise<void> {
+  if (file.endsWith(".onnx")) return printOnnx(file, json);
   const [{ inspectModel }, { inspectionText }] = await Promise.all([
     import("../../model/index.ts"),
     import("../inspectionText.ts"),
@@ -82,7 +87,9 @@ async function inspect(file: string, { context, cacheType, json }: InspectFlags)
 
 function inspectCommand(): Command {
   return new Command("inspect")
-    .description("show what a GGUF file holds, what a token reads of it, and what memory it needs")
+    .description(
+      "show what a GGUF file holds, what a token reads of it, and what memory it needs; or what an ONNX file computes",
+    )
     .argument("<file>")
     .option(
       "--context <n>",
