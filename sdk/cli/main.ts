@@ -27,6 +27,7 @@ const usageCodes = new Set([
   "bad-spec",
   "bad-threads-count",
   "no-such-preset",
+  "no-such-vocabulary",
   "no-such-quant",
   "not-a-quantity",
   "threads-out-of-range",

@@ -1,4 +1,4 @@
-import { ModelError, readPreset } from "../model/index.ts";
+import { ModelError, type Preset, readPreset } from "../model/index.ts";
 import { buildConvolutionNet, type ConvolutionShape } from "./convolutionNet.ts";
 import { buildDecoder } from "./decoder.ts";
 import { buildEncoder, type EncoderShape } from "./encoder.ts";
@@ -52,10 +52,21 @@ function shortened<Shape extends { readonly layersCount: number }>(shape: Shape,
   throw new OnnxError("bad-spec", message, { facts: { depth, layersCount } });
 }
 
+/** The decoders whose graph is known; the catalogue has others, and some of these have experts. */
+const decoderArchitectures: readonly string[] = ["llama", "qwen2"];
+
+function assertKnownDecoder({ name, shape }: Preset): void {
+  if (decoderArchitectures.includes(shape.architecture) && shape.expertsCount === 0) return;
+  const found = shape.expertsCount > 0 ? `${shape.architecture} with experts` : shape.architecture;
+  const message = `${name} is ${found}, and graphs are built of ${decoderArchitectures.join(" and ")} without. Pass such a one.`;
+  throw new OnnxError("no-such-preset", message, { facts: { name } });
+}
+
 async function readDecoder(spec: PresetSpec): Promise<OnnxGraph> {
   try {
-    const { shape } = await readPreset(spec.preset);
-    return buildDecoder({ ...shortened(shape, spec), randomSeed: spec.randomSeed });
+    const preset = await readPreset(spec.preset);
+    assertKnownDecoder(preset);
+    return buildDecoder({ ...shortened(preset.shape, spec), randomSeed: spec.randomSeed });
   } catch (error) {
     if (!(error instanceof ModelError) || error.code !== "no-such-preset") throw error;
     const message = `${error.message} Or pass ${onnxPresets.join(", ")}.`;

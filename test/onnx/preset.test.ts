@@ -20,6 +20,8 @@ test("a depth keeps the first layers of a model, and every graph says that it is
 
 test.for([
   ["no-such-preset", { preset: "bert-giant" }],
+  ["no-such-preset", { preset: "gemma-3-1b" }],
+  ["no-such-preset", { preset: "mixtral-8x7b" }],
   ["bad-spec", { preset: "bert-tiny", depth: 3 }],
   ["bad-spec", { preset: "resnet-18", depth: 1 }],
   ["bad-spec", { preset: "qwen2.5-0.5b", depth: 0 }],
