@@ -100,5 +100,6 @@ export function piecesOf(graph: OnnxGraph, places?: ReadonlyMap<string, External
  * @throws {OnnxError} as `checkGraph`, and `too-large`
  */
 export function encodeOnnx(graph: OnnxGraph): Uint8Array {
-  return Buffer.concat(piecesOf(graph));
+  const { buffer, byteOffset, byteLength } = Buffer.concat(piecesOf(graph));
+  return new Uint8Array(buffer, byteOffset, byteLength); // a Buffer would spell itself out in JSON
 }
