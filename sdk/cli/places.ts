@@ -17,3 +17,9 @@ export function placesOf(data: string | undefined, environment = process.env): P
   const folder = data ?? own ?? join(shared, "numalab");
   return { models: join(folder, "models"), runs: join(folder, "runs") };
 }
+
+/** The path of a model that a command is given: a path, or a name of another program, as `ollama:llama3.2:1b`. */
+export async function modelPathOf(text: string, environment = process.env): Promise<string> {
+  const { findModelPath, userModelPlaces } = await import("../model/index.ts");
+  return findModelPath(text, userModelPlaces(homedir(), environment));
+}

@@ -20,7 +20,7 @@ export { inspectModel, type Inspection, type InspectionSpec, type MemoryEstimate
 export type { SyntheticQuant } from "./layout.ts";
 export type { Model, TensorInfo } from "./model.ts";
 export type { PartialFile } from "./partialFile.ts";
-export { findModels, userModelPlaces, type FoundModel, type ModelPlace } from "./places.ts";
+export { findModelPath, findModels, userModelPlaces, type FoundModel, type ModelPlace } from "./places.ts";
 export { planSynthesis, probeFreeBytes, type SynthesisPlan, type SynthesisSpec } from "./plan.ts";
 export { readPreset, readPresets, type Preset } from "./preset.ts";
 export { readModel } from "./reading.ts";

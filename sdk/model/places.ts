@@ -1,5 +1,6 @@
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
+import { ModelError } from "./errors.ts";
 import type { FileHeader } from "./file.ts";
 import type { ModelFile } from "./folder.ts";
 import { hyperparametersOf } from "./hyperparameters.ts";
@@ -134,4 +135,27 @@ export async function findModels(places: readonly ModelPlace[]): Promise<FoundMo
     }
   }
   return [...found.values()].sort((left, right) => left.name.localeCompare(right.name, "en"));
+}
+
+/** `ollama:llama3.2:1b`: the program in one word, and the name that it shows. */
+function fullNameOf({ program, name }: Pick<FoundModel, "program" | "name">): string {
+  return `${program.toLowerCase().replaceAll(" ", "-")}:${name}`;
+}
+
+/**
+ * The path of a model that another program keeps, by that program and its name there, as `ollama:llama3.2:1b` or
+ * `lm-studio:tiny-Q8_0`; any other text as it is, which is then a path.
+ * @throws {ModelError} `no-such-model` when the program is known and the name is not, or is that of several files
+ */
+export async function findModelPath(text: string, places: readonly ModelPlace[]): Promise<string> {
+  const isOf = ({ program }: ModelPlace): boolean => text.startsWith(fullNameOf({ program, name: "" }));
+  const searched = places.filter(isOf);
+  if (searched.length === 0) return text;
+  const found = await findModels(searched);
+  const [model, another] = found.filter((one) => fullNameOf(one) === text);
+  if (model !== undefined && another === undefined) return model.path;
+  const names = found.map(fullNameOf);
+  const there = names.length === 0 ? "it has no language models" : `it has ${names.join(", ")}`;
+  const message = `${text} is ${model === undefined ? "no model" : "the name of several files"}; ${there}. Pass one of these names, or a path.`;
+  throw new ModelError("no-such-model", message, { facts: { name: text, names } });
 }

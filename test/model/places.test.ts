@@ -1,8 +1,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { findModels, userModelPlaces } from "../../sdk/model/places.ts";
-import { leastMetadata, temporaryFolder, tensor, writeGguf } from "./fixtures.ts";
+import { findModelPath, findModels, userModelPlaces } from "../../sdk/model/places.ts";
+import { codeOf, leastMetadata, temporaryFolder, tensor, writeGguf } from "./fixtures.ts";
 
 const table = tensor("token_embd.weight", [64, 10], "F16");
 
@@ -82,4 +82,20 @@ test("what decodes no tokens is left out, and a split model is found once with a
 
 test("a place that does not exist holds no models", async () => {
   expect(await findModels([{ program: "any", layout: "blobs", folder: "/absent" }])).toEqual([]);
+});
+
+test("a model of another program is found by its name there, and any other text is a path", async () => {
+  const home = temporaryFolder();
+  const digest = "ab".repeat(32);
+  const blob = write(join(home, ".ollama/models/blobs", `sha256-${digest}`));
+  writeManifest(join(home, ".ollama/models/manifests/example.org/library/tiny/1b"), digest);
+  const studio = write(join(home, ".lmstudio/models/maker/tiny-Q8_0.gguf"));
+  write(join(home, ".lmstudio/models/one/twice.gguf"));
+  write(join(home, ".lmstudio/models/two/twice.gguf"));
+  const places = userModelPlaces(home, {}).filter(({ folder }) => folder.startsWith(home));
+  expect(await findModelPath("ollama:tiny:1b", places)).toBe(blob);
+  expect(await findModelPath("lm-studio:tiny-Q8_0", places)).toBe(studio);
+  expect(await findModelPath("my.gguf", places)).toBe("my.gguf");
+  expect(await codeOf(findModelPath("lm-studio:twice", places))).toBe("no-such-model");
+  await expect(findModelPath("ollama:absent", places)).rejects.toThrow("it has ollama:tiny:1b");
 });

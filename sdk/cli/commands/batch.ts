@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { presentOf, wholeNumber, wholeNumbers } from "../flags.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { openStatusLine, printJson, printNote, printText } from "../output.ts";
+import { modelPathOf } from "../places.ts";
 
 interface BatchFlags {
   readonly sizes: number[];
@@ -14,12 +15,12 @@ interface BatchFlags {
   readonly json?: true;
 }
 
-async function run(modelPath: string, flags: BatchFlags): Promise<void> {
+async function run(model: string, flags: BatchFlags): Promise<void> {
   const { batchFrontier } = await import("../../study/index.ts");
   const { tableMarkdown } = await import("../../report/index.ts");
   const status = openStatusLine();
   const spec = {
-    modelPath,
+    modelPath: await modelPathOf(model),
     batchSizes: flags.sizes,
     promptTokensCount: flags.prompt,
     generatedTokensCount: flags.gen,
@@ -44,7 +45,7 @@ async function run(modelPath: string, flags: BatchFlags): Promise<void> {
 export function batchCommand(): Command {
   return new Command("batch")
     .description("compute several requests at once: throughput of all against the time between tokens of each")
-    .argument("<model>", "a GGUF file")
+    .argument("<model>", "a GGUF file, or a name such as ollama:llama3.2:1b")
     .option("--sizes <list>", "requests at once, such as 1,2,4,8", wholeNumbers(1), [1, 2, 4, 8])
     .option("-p, --prompt <n>", "prompt tokens of a request", wholeNumber(1), 64)
     .option("-n, --gen <n>", "tokens that each generates", wholeNumber(1), 32)

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { presentOf, wholeNumber, wholeNumbers } from "../flags.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { openStatusLine, printJson, printNote, printText } from "../output.ts";
-import { placesOf } from "../places.ts";
+import { modelPathOf, placesOf } from "../places.ts";
 
 interface BenchFlags {
   readonly prompt: number;
@@ -13,7 +13,7 @@ interface BenchFlags {
   readonly json?: true;
 }
 
-async function run(modelPaths: string[], flags: BenchFlags, command: Command): Promise<void> {
+async function run(models: string[], flags: BenchFlags, command: Command): Promise<void> {
   if (flags.prompt === 0 && flags.gen === 0)
     command.error("error: -p 0 and -n 0 leave nothing to time. Give one of them.");
   const { bench, benchNotesOf, benchRowsOf } = await import("../../study/index.ts");
@@ -21,7 +21,7 @@ async function run(modelPaths: string[], flags: BenchFlags, command: Command): P
   const { tableMarkdown } = await import("../../report/index.ts");
   const status = openStatusLine();
   const spec = {
-    modelPaths,
+    modelPaths: await Promise.all(models.map((model) => modelPathOf(model))),
     promptTokensCount: flags.prompt,
     decodeTokensCount: flags.gen,
     repetitionsCount: flags.repetitions,
@@ -50,7 +50,7 @@ async function run(modelPaths: string[], flags: BenchFlags, command: Command): P
 export function benchCommand(): Command {
   return new Command("bench")
     .description("time prompts and generation of model files, with intervals and the share of memory bandwidth")
-    .argument("<model...>", "GGUF files")
+    .argument("<model...>", "GGUF files, or names such as ollama:llama3.2:1b")
     .option("-p, --prompt <n>", "prompt tokens; 0 leaves it out", wholeNumber(0), 512)
     .option("-n, --gen <n>", "tokens to generate; 0 leaves it out", wholeNumber(0), 128)
     .option("-t, --threads <list>", "thread counts, such as 1,2,4", wholeNumbers(1))

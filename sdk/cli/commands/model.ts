@@ -5,7 +5,7 @@ import { countOrShare, presentOf, share, wholeNumber } from "../flags.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { modelText } from "../modelText.ts";
 import { openStatusLine, printJson, printNote, printText } from "../output.ts";
-import { placesOf } from "../places.ts";
+import { modelPathOf, placesOf } from "../places.ts";
 import { fetchCommand } from "./fetch.ts";
 import { editCommand, mergeCommand, pruneCommand, splitCommand } from "./modelFiles.ts";
 import { printOnnx, synthesizeOnnx } from "./onnx.ts";
@@ -80,7 +80,7 @@ async function inspect(file: string, { context, cacheType, json }: InspectFlags)
     import("../inspectionText.ts"),
   ]);
   const spec = presentOf({ contextTokensCount: context, cacheFormat: cacheType });
-  const inspection = await inspectModel(file, spec);
+  const inspection = await inspectModel(await modelPathOf(file), spec);
   if (json) printJson(inspection);
   else printText(inspectionText(inspection));
 }
