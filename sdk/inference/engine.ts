@@ -6,6 +6,7 @@ import { batchingOf, type EngineBatching } from "./engineBatching.ts";
 import { type EngineScoring, scoringOf } from "./engineScoring.ts";
 import { type EngineText, textOf } from "./engineText.ts";
 import { type EngineTiming, timingOf } from "./engineTiming.ts";
+import { assertLoadable } from "./modelFit.ts";
 import type { EngineFacts, WorkerCalls } from "./protocol.ts";
 import { findOnnxRuntime } from "./onnxRuntime.ts";
 import { type EngineSetting, type EngineSpec, isOnnx, planSetting } from "./setting.ts";
@@ -50,7 +51,8 @@ function engineOf(channel: Channel<WorkerCalls>, facts: EngineFacts): Engine {
 
 /**
  * Starts the worker process of one engine, bound as planned, with its model loaded.
- * @throws {EngineError} `libc-too-old`, `library-mismatch`, `model-load-failed`, `not-supported`, `worker-died`
+ * @throws {EngineError} `libc-too-old`, `library-mismatch`, `model-load-failed`, `not-enough-memory`, `not-supported`,
+ * `worker-died`
  */
 export async function startEngine(plan: EnginePlan, options: { readonly signal?: AbortSignal } = {}): Promise<Engine> {
   if (plan.setting.driver !== "onnx")
@@ -58,6 +60,8 @@ export async function startEngine(plan: EnginePlan, options: { readonly signal?:
   const program = new URL("./worker/main.js", import.meta.url);
   const channel = await startWorker<WorkerCalls>(program, plan.instance, options.signal);
   try {
+    // The worker starts meanwhile.
+    await assertLoadable(plan.setting);
     const opened = await channel.ask("open", plan.setting);
     return engineOf(channel, { ...opened, version: plan.version, setting: plan.setting });
   } catch (cause) {

@@ -10,6 +10,7 @@ export type EngineErrorCode =
   | "libc-too-old"
   | "library-mismatch"
   | "model-load-failed"
+  | "not-enough-memory"
   | "context-too-small"
   | "decode-failed"
   | "invalid-setting"

@@ -54,12 +54,12 @@ const floatBytes = 4;
 
 /**
  * The largest graph: at its end the scores of all tokens of a micro batch stand beside two hidden states; within a layer, the
- * three states of a feed-forward net and the attention's mask in two formats.
+ * three states of a feed-forward net and the mask of flash attention, two bytes a token of context.
  */
 function computeBytesOf(shape: Hyperparameters, feedForwardSize: number, extent: CacheExtent): number {
   const { vocabularyCount, hiddenSize } = shape;
   const output = vocabularyCount + 2 * hiddenSize;
-  const layer = 2 * hiddenSize + 3 * feedForwardSize + 1.5 * extent.contextTokensCount;
+  const layer = 2 * hiddenSize + 3 * feedForwardSize + extent.contextTokensCount / 2;
   return Math.ceil(extent.microBatchTokensCount * floatBytes * Math.max(output, layer));
 }
 
