@@ -1,5 +1,5 @@
 import type { Warning } from "../errors.ts";
-import type { TokenTimeline } from "../inference/index.ts";
+import type { Engine, TokenTimeline } from "../inference/index.ts";
 import { type BindingReport, verifyBinding } from "../launch/index.ts";
 import { compareEnvironment, readEnvironment } from "../measure/index.ts";
 import { cutShortWarnings, readBytesPerTokenOf, type Run, runId } from "../record/index.ts";
@@ -13,13 +13,37 @@ export interface Repetition {
   readonly repetitionIndex: number;
 }
 
-function specOf({ kind, threads, tokensCount, depthTokensCount }: Cell, fallbackCpus: string): Run["spec"] {
+function specOf(cell: Cell, fallbackCpus: string): Run["spec"] {
+  const { kind, threads, tokensCount, promptTokensCount = null, depthTokensCount } = cell;
   return {
     threadsCount: threads.threadsCount,
     cpus: threads.cpus ?? fallbackCpus,
-    promptTokensCount: kind === "prefill" ? tokensCount : null,
-    generatedTokensCount: kind === "decode" ? tokensCount : null,
+    promptTokensCount: kind === "prefill" ? tokensCount : promptTokensCount,
+    generatedTokensCount: kind === "prefill" ? null : tokensCount,
     depthTokensCount,
+  };
+}
+
+/** Makes the request of a cell. */
+export function timeCell(engine: Engine, cell: Cell): Promise<TokenTimeline> {
+  const { kind, promptTokensCount = 0 } = cell;
+  return kind === "reply" ? engine.reply({ ...cell, promptTokensCount }) : engine[kind](cell);
+}
+
+/** What a record keeps of an engine. */
+function engineOf({ facts }: Engine): NonNullable<Run["engine"]> {
+  const { driver, version, computeLibrary, outputDigest, setting, hasFlashAttention, engineWords } = facts;
+  const { contextTokensCount, sequencesCount, useMmap, cache, flashAttention, pool } = setting;
+  const { batchTokensCount, microBatchTokensCount } = setting;
+  const sizes = { contextTokensCount, sequencesCount, batchTokensCount, microBatchTokensCount };
+  return {
+    driver,
+    version,
+    computeLibrary,
+    outputDigest,
+    setting: { ...sizes, useMmap, cache: { ...cache }, flashAttention, pool: { ...pool } },
+    hasFlashAttention,
+    words: engineWords === null ? null : { ...engineWords },
   };
 }
 
@@ -79,7 +103,7 @@ export async function runCell(
   const startedAt = new Date().toISOString();
   const processIds = [engine.processId, process.pid];
   const before = readEnvironment({ processIds });
-  const timeline: TokenTimeline = await engine[cell.kind](cell);
+  const timeline = await timeCell(engine, cell);
   const { change, warnings } = compareEnvironment(before, readEnvironment({ processIds }));
   const binding = await verifyBinding(engine.processId, instance);
   const timed = {
@@ -102,7 +126,7 @@ export async function runCell(
     topologyDigest: context.topologyDigest,
     machine: context.machine,
     model: modelOf(model),
-    engine: { driver: engine.facts.driver, version: engine.facts.version, computeLibrary: engine.facts.computeLibrary },
+    engine: engineOf(engine),
     software: context.software,
     environment: change,
     ceilings: ceilingsOf(bandwidthBytesPerSecond, subject, cell),

@@ -8,10 +8,12 @@ import type { InstancePlan } from "../launch/index.ts";
 export interface Cell {
   readonly modelIndex: number;
   readonly placementIndex: number;
-  readonly kind: "decode" | "prefill";
+  readonly kind: "decode" | "prefill" | "reply";
   readonly threads: ThreadPlacement;
   readonly tokensCount: number;
   readonly depthTokensCount: number;
+  /** Of a reply. */
+  readonly promptTokensCount?: number;
   /** A decode is cut short here: a thread cliff can be deep. When it is left out, the engine's own limit holds. */
   readonly maximumSeconds?: number;
 }

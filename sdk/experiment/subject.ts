@@ -1,4 +1,4 @@
-import { type Engine, planEngine, startEngine } from "../inference/index.ts";
+import { type Engine, type EngineSpec, planEngine, startEngine } from "../inference/index.ts";
 import { type BindingReport, type InstancePlan, verifyBinding } from "../launch/index.ts";
 import type { IdentifiedModel } from "./modelFile.ts";
 
@@ -10,14 +10,18 @@ export interface Subject {
   readonly binding: BindingReport;
 }
 
+/** How the engines of a study start; what is left out is the engine's default. */
+export type SubjectEngine = Omit<EngineSpec, "modelPath">;
+
 /** Starts an engine for `model` on `instance` and reads its binding back from /proc. */
 export async function startSubject(
   model: IdentifiedModel,
   instance: InstancePlan,
-  signal?: AbortSignal,
+  options: { readonly engine?: SubjectEngine; readonly signal?: AbortSignal } = {},
 ): Promise<Subject> {
+  const { signal } = options;
   const engine = await startEngine(
-    planEngine({ modelPath: model.path }, instance),
+    planEngine({ ...options.engine, modelPath: model.path }, instance),
     signal === undefined ? {} : { signal },
   );
   await engine.decode({ tokensCount: 1 });

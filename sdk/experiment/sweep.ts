@@ -12,6 +12,8 @@ export interface Placement {
 export interface SweepSpec {
   /** Default: at most 12 counts that the topology suggests. */
   readonly threadCounts?: readonly number[];
+  /** The CPUs that all thread counts may use; default: those that suit each count. */
+  readonly cpus?: string;
   readonly bindingWay?: BindingWay;
 }
 
@@ -24,7 +26,8 @@ export function planPlacements(spec: SweepSpec, topology: Topology): Placement[]
   const counts = spec.threadCounts ?? threadCountsOf(topology);
   const groups = new Map<string, ThreadPlacement[]>();
   for (const threadsCount of counts) {
-    const { cpus, nodes } = placementOf(topology, threadsCount);
+    const { cpus, nodes } =
+      spec.cpus === undefined ? placementOf(topology, threadsCount) : { cpus: spec.cpus, nodes: "" };
     groups.set(nodes, [...(groups.get(nodes) ?? []), { threadsCount, cpus }]);
   }
   return [...groups.values()].map((threads) => {

@@ -1,4 +1,5 @@
 import type { ProcessExit, Launch } from "../launch/index.ts";
+import type { CancelFlag } from "./cancelFlag.ts";
 import { EngineError, type EngineErrorCode } from "./errors.ts";
 import { piecesOf, readMessages } from "./messages.ts";
 import type { WorkerCall, WorkerLine, WorkerReply } from "./protocol.ts";
@@ -57,13 +58,15 @@ function createTurns(): () => Promise<() => void> {
 /** Single messages to a worker process and back. */
 interface Wire {
   readonly processId: number;
+  /** Stops what the worker computes. */
+  interrupt(): void;
   /** Sends messages that arrive together. */
   send(...calls: readonly WorkerCall[]): void;
   receive(): Promise<WorkerLine>;
   close(): Promise<void>;
 }
 
-function openWire(launch: Launch): Wire {
+function openWire(launch: Launch, cancelFlag: CancelFlag): Wire {
   const [instance] = launch.instances;
   if (instance === undefined)
     throw new EngineError("worker-died", "The launch started no instance. Plan at least one.");
@@ -71,6 +74,9 @@ function openWire(launch: Launch): Wire {
   let isClosed = false;
   return {
     processId: instance.processId,
+    interrupt: () => {
+      cancelFlag.set();
+    },
     send(...calls) {
       if (isClosed) return;
       instance.stdin.cork();
@@ -87,6 +93,7 @@ function openWire(launch: Launch): Wire {
     async close() {
       isClosed = true;
       await launch.stop();
+      cancelFlag[Symbol.dispose]();
     },
   };
 }
@@ -100,6 +107,8 @@ async function* exchange(
   const cancellation = { call: "cancel", request: null };
   const cancel = (): void => {
     wire.send(cancellation);
+    // A text alone is stopped in the middle of a computation; other calls end between two of theirs, with what they have.
+    if (call.call === "generate") wire.interrupt();
   };
   wire.send(call, ...(signal?.aborted === true ? [cancellation] : []));
   signal?.addEventListener("abort", cancel);
@@ -114,9 +123,9 @@ async function* exchange(
   return resultOf(line);
 }
 
-/** Opens the line to the only instance of `launch`. */
-export function openChannel<Calls>(launch: Launch): Channel<Calls> {
-  const wire = openWire(launch);
+/** Opens the line to the only instance of `launch`, whose computations `cancelFlag` stops. */
+export function openChannel<Calls>(launch: Launch, cancelFlag: CancelFlag): Channel<Calls> {
+  const wire = openWire(launch, cancelFlag);
   const takeTurn = createTurns();
 
   async function* stream(call: WorkerCall, signal?: AbortSignal): AsyncGenerator<unknown, unknown, undefined> {

@@ -1,5 +1,6 @@
 import type { Channel } from "./channel.ts";
-import type { Generation, TextRequest, WorkerCalls } from "./protocol.ts";
+import { EngineError } from "./errors.ts";
+import type { ChatMessage, Generation, TextRequest, WorkerCalls } from "./protocol.ts";
 import { assertCount, assertThreads } from "./request.ts";
 import { planSampling, type Sampling } from "./sampling.ts";
 import type { EngineSetting, ThreadPlacement } from "./setting.ts";
@@ -8,7 +9,7 @@ import type { EngineSetting, ThreadPlacement } from "./setting.ts";
 export interface TextOptions extends Partial<Pick<TextRequest, "maximumTokensCount" | "stopTexts" | "threads">> {
   /** Default: always the most probable token. */
   readonly sampling?: Partial<Sampling>;
-  /** Ends the text within one token once the prompt is read; what was written is kept. */
+  /** Ends the text within one token, and while the prompt is read; what was written is kept. */
   readonly signal?: AbortSignal;
 }
 
@@ -21,6 +22,13 @@ export interface EmbeddingOptions {
 
 /** Text out of a model, and out of text its tokens and its vector. */
 export interface EngineText {
+  /**
+   * The prompt that the model's own template makes of a conversation, up to where its answer begins; for `generate`.
+   * @throws {EngineError} `not-supported` when the model has no template, or one of a form that llama.cpp does not know
+   */
+  formatChat(messages: readonly ChatMessage[], options?: { readonly isAnswered?: boolean }): Promise<string>;
+  /** The model's answer in a conversation: `generate` after `formatChat`. */
+  chat(messages: readonly ChatMessage[], options?: TextOptions): Promise<Generation>;
   /** The tokens of a text, after those that the model begins every text with. */
   tokenize(text: string): Promise<readonly number[]>;
   /** The vector of a text, pooled as the model says; that of its last token when the model says nothing. */
@@ -41,6 +49,17 @@ function planText(prompt: string, options: TextOptions, setting: EngineSetting):
   return { prompt, maximumTokensCount, stopTexts, sampling: planSampling(options.sampling), threads };
 }
 
+/** Native code reads both as C texts. */
+function assertMessages(messages: readonly ChatMessage[]): void {
+  assertCount("the length of messages", messages.length, 1);
+  for (const { role, content } of messages) {
+    if (typeof role === "string" && typeof content === "string" && role !== "" && !`${role}${content}`.includes("\0"))
+      continue;
+    const message = "A message has a role and a content, both texts without a zero character. Pass such.";
+    throw new EngineError("invalid-request", message, { facts: { role, content } });
+  }
+}
+
 /** A vector scaled to the length 1. */
 export function normalize(vector: readonly number[]): number[] {
   const length = Math.hypot(...vector);
@@ -53,6 +72,20 @@ export function textOf(channel: Channel<WorkerCalls>, setting: EngineSetting): E
     const request = { ...planText(prompt, options, setting), isStreamed: true };
     return yield* channel.stream<"generate", string>("generate", request, options.signal);
   }
+  const formatChat: EngineText["formatChat"] = async (messages, { isAnswered = true } = {}) => {
+    assertMessages(messages);
+    return channel.ask("formatChat", { messages, isAnswered });
+  };
+  const generate: EngineText["generate"] = async (prompt, options = {}) => {
+    if (options.signal === undefined) {
+      return channel.ask("generate", { ...planText(prompt, options, setting), isStreamed: false });
+    }
+    const pieces = stream(prompt, options);
+    for (;;) {
+      const { done, value } = await pieces.next();
+      if (done === true) return value;
+    }
+  };
   return {
     tokenize: (text) => channel.ask("tokenize", { text }),
     async embed(text, { isNormalized = false, threads = setting.threads } = {}) {
@@ -60,16 +93,9 @@ export function textOf(channel: Channel<WorkerCalls>, setting: EngineSetting): E
       const vector = await channel.ask("embed", { text, threads });
       return isNormalized ? normalize(vector) : vector;
     },
+    formatChat,
+    chat: async (messages, options) => generate(await formatChat(messages), options),
     stream,
-    async generate(prompt, options = {}) {
-      if (options.signal === undefined) {
-        return channel.ask("generate", { ...planText(prompt, options, setting), isStreamed: false });
-      }
-      const pieces = stream(prompt, options);
-      for (;;) {
-        const { done, value } = await pieces.next();
-        if (done === true) return value;
-      }
-    },
+    generate,
   };
 }

@@ -8,10 +8,10 @@ export type { BatchedGeneration, BatchedPrompt, BatchedRun, BatchPolicy, BatchSt
 export type { BatchingOptions, EngineBatching } from "./engineBatching.ts";
 export type { EngineScoring, Perplexity, ScoringOptions } from "./engineScoring.ts";
 export type { EmbeddingOptions, EngineText, TextOptions } from "./engineText.ts";
-export type { BatchSpec, EngineTiming, RequestSpec } from "./engineTiming.ts";
+export type { BatchSpec, EngineTiming, ReplySpec, RequestSpec } from "./engineTiming.ts";
 export { type EngineLibraries, findEngineLibraries } from "./libraries.ts";
 export { assertRuntime, readHostVersions, readNeededVersions, type RuntimeVersions } from "./libc.ts";
-export type { EngineFacts, Generation, TimedRequest } from "./protocol.ts";
+export type { ChatMessage, EngineFacts, EngineWords, Generation, TimedRequest } from "./protocol.ts";
 export type { Sampling } from "./sampling.ts";
 export type { CacheType, DriverName, EngineSetting, EngineSpec, PoolSetting, ThreadPlacement } from "./setting.ts";
 export { type BatchTimeline, interTokenSecondsOf, type TokenTimeline, tokensPerSecondOf } from "./timeline.ts";

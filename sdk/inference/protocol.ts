@@ -14,6 +14,10 @@ export interface EngineFacts {
   readonly computeLibrary: string | null;
   /** What that library says it was built with, such as `AVX2`; null where the driver cannot ask. */
   readonly instructionSets: readonly string[] | null;
+  /** Whether attention is computed in one pass, which is what `auto` became; null where the driver cannot tell. */
+  readonly hasFlashAttention: boolean | null;
+  /** What the engine says of itself and of the model; null where the driver cannot tell. */
+  readonly engineWords: EngineWords | null;
   readonly loadSeconds: number;
   /**
    * A digest of a few greedily chosen tokens after a fixed prompt, and of their logits in two digits; null where the driver
@@ -21,6 +25,17 @@ export interface EngineFacts {
    */
   readonly outputDigest: string | null;
   readonly warnings: readonly Warning[];
+}
+
+/** What an engine calls itself and the model that it loaded, as llama-bench prints it. */
+export interface EngineWords {
+  /** Such as `qwen2 1B Q4_0`. */
+  readonly model: string;
+  /** Of all tensors. */
+  readonly tensorBytes: number;
+  readonly parametersCount: number;
+  readonly buildCommit: string;
+  readonly buildNumber: number;
 }
 
 /** A timed request without text: `tokensCount` tokens through the model. */
@@ -31,6 +46,11 @@ export interface TimedRequest {
   readonly threads: ThreadPlacement;
   /** A decode ends after the token that passes this time, with fewer tokens than asked: a thread cliff can be deep. */
   readonly maximumSeconds: number;
+}
+
+/** A timed request for a prompt and the tokens after it. */
+export interface ReplyRequest extends TimedRequest {
+  readonly promptTokensCount: number;
 }
 
 /** A timed request for several sequences that are decoded together. */
@@ -83,6 +103,20 @@ export interface EmbeddingRequest {
   readonly threads: ThreadPlacement;
 }
 
+/** One message of a conversation. */
+export interface ChatMessage {
+  /** Such as `system`, `user`, `assistant`. */
+  readonly role: string;
+  readonly content: string;
+}
+
+/** A request for the prompt of a conversation. */
+export interface ChatRequest {
+  readonly messages: readonly ChatMessage[];
+  /** Whether the prompt ends where the model's answer begins. */
+  readonly isAnswered: boolean;
+}
+
 /** What a running call may tell and hear before it ends. */
 export interface CallLine {
   /** Sends one part of the answer. */
@@ -100,6 +134,7 @@ type Answer<Result> = Result | Promise<Result>;
 export interface DriverCalls {
   prefill(request: TimedRequest, line: CallLine): Answer<TokenTimeline>;
   decode(request: TimedRequest, line: CallLine): Answer<TokenTimeline>;
+  reply(request: ReplyRequest, line: CallLine): Answer<TokenTimeline>;
   decodeBatch(request: BatchRequest, line: CallLine): Answer<BatchTimeline>;
   /** Tells each generation as it ends when requests may come at any time. */
   batch(request: BatchingRequest, line: CallLine): Answer<BatchedRun>;
@@ -111,6 +146,8 @@ export interface DriverCalls {
   distributions(request: ScoringRequest, line: CallLine): Answer<number>;
   embed(request: EmbeddingRequest, line: CallLine): Answer<readonly number[]>;
   tokenize(request: { readonly text: string }, line: CallLine): Answer<readonly number[]>;
+  /** The prompt that the model's own template makes of messages. */
+  formatChat(request: ChatRequest, line: CallLine): Answer<string>;
 }
 
 /** Whether a model computes what could be text. */
@@ -118,7 +155,10 @@ export type OutputCheck = Pick<EngineFacts, "outputDigest" | "warnings">;
 
 /** One way to compute; what it cannot do is left out of its calls. */
 export interface Driver {
-  readonly facts: Pick<EngineFacts, "driver" | "computeLibrary" | "instructionSets">;
+  readonly facts: Pick<
+    EngineFacts,
+    "driver" | "computeLibrary" | "instructionSets" | "hasFlashAttention" | "engineWords"
+  >;
   readonly calls: Partial<DriverCalls>;
   checkOutput(): OutputCheck;
 }

@@ -1,13 +1,13 @@
 /**
  * When each token of one request was there, in seconds since the request's start: for a prefill one entry, the time
- * to the first token; for a decode one entry a token.
+ * to the first token; for a decode one entry a token; for a reply that of the prompt, then one a token.
  */
 export interface TokenTimeline {
-  readonly kind: "prefill" | "decode";
+  readonly kind: "prefill" | "decode" | "reply";
   readonly threadsCount: number;
   /** Tokens in the cache when the timing began. */
   readonly depthTokensCount: number;
-  /** Tokens processed: the prompt's length, or the number of tokens decoded. */
+  /** Tokens processed: the prompt's length, the number of tokens decoded, or both. */
   readonly tokensCount: number;
   readonly tokenSeconds: readonly number[];
 }

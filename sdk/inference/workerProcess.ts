@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { type InstancePlan, startLaunch } from "../launch/index.ts";
+import { cancelFlagVariable, createCancelFlag } from "./cancelFlag.ts";
 import { type Channel, openChannel } from "./channel.ts";
 
 /**
@@ -20,10 +21,12 @@ export async function startWorker<Calls>(
   instance: InstancePlan,
   signal?: AbortSignal,
 ): Promise<Channel<Calls>> {
+  const cancelFlag = createCancelFlag();
+  const environment = { ...workerEnvironment(), [cancelFlagVariable]: cancelFlag.path };
   const launch = await startLaunch(
     { instances: [instance], warnings: [] },
-    { file: process.execPath, args: [fileURLToPath(program)], environment: workerEnvironment() },
+    { file: process.execPath, args: [fileURLToPath(program)], environment },
     signal === undefined ? {} : { signal },
   );
-  return openChannel<Calls>(launch);
+  return openChannel<Calls>(launch, cancelFlag);
 }

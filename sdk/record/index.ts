@@ -10,6 +10,7 @@ export { modelKeyOf, modelNamesOf } from "./modelName.ts";
 export { appendRun, recordsFile } from "./recordsFile.ts";
 export { isTimed, type ModelRun, rooflineOf } from "./roofline.ts";
 export type { Run } from "./run.ts";
+export { isOutputSuspect } from "./outputSuspect.ts";
 export { summarizeThroughput, throughputOf } from "./throughput.ts";
 export { readRuns, type Records } from "./runs.ts";
 export { readSoftware } from "./software.ts";

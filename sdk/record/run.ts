@@ -68,11 +68,38 @@ const model = z.strictObject({
   kvBytesPerToken: z.number().nonnegative(),
 });
 
+/** How an engine was started, beyond its model and its threads. */
+const engineSetting = z.strictObject({
+  contextTokensCount: count,
+  sequencesCount: count,
+  useMmap: z.boolean(),
+  cache: z.strictObject({ keyType: z.string(), valueType: z.string() }),
+  flashAttention: z.enum(["auto", "off", "on"]),
+  batchTokensCount: count,
+  microBatchTokensCount: count,
+  pool: z.strictObject({ pollingLevel: count, priority: z.string(), isStrict: z.boolean() }),
+});
+
+/** What an engine calls itself and the model that it loaded. */
+const engineWords = z.strictObject({
+  model: z.string(),
+  tensorBytes: count,
+  parametersCount: count,
+  buildCommit: z.string(),
+  buildNumber: count,
+});
+
 const engine = z.strictObject({
   driver: z.string(),
   version: z.string(),
   /** File name of the compute library that this CPU was given, which names its instruction set. */
   computeLibrary: z.string().nullable(),
+  /** Of a few greedily chosen tokens; null where the driver shows no logits. This and the next are absent in older records. */
+  outputDigest: z.string().nullable().exactOptional(),
+  setting: engineSetting.exactOptional(),
+  /** What `auto` became; null where the driver does not tell. */
+  hasFlashAttention: z.boolean().nullable().exactOptional(),
+  words: engineWords.nullable().exactOptional(),
 });
 
 const software = z.strictObject({
@@ -106,12 +133,13 @@ const ceilings = z.strictObject({
 
 /**
  * One run. Samples are stored, summaries are derived. `tokenSeconds` are seconds since that request's start: for a
- * prefill one entry, the time to the first token; for a decode one entry a token. `bytesPerSecond` are bandwidth samples.
+ * prefill one entry, the time to the first token; for a decode one entry a token; for a reply that of the prompt, then one
+ * a token. `bytesPerSecond` are bandwidth samples.
  */
 const runSchema = z.strictObject({
   schema: z.literal("run/1"),
   id: z.string(),
-  kind: z.enum(["decode", "prefill", "bandwidth"]),
+  kind: z.enum(["decode", "prefill", "reply", "bandwidth"]),
   origin: z.enum(["measured", "imported", "scripted"]),
   startedAt: z.iso.datetime(),
   study: z.string(),

@@ -3,6 +3,7 @@ import { type Ceiling, ceilingsOf, type Place } from "./bandwidth.ts";
 import { groupsOf } from "./groups.ts";
 import { modelKeyOf, modelNamesOf } from "./modelName.ts";
 import { isTimed, type ModelRun, rooflineOf } from "./roofline.ts";
+import { isOutputSuspect } from "./outputSuspect.ts";
 import type { Run } from "./run.ts";
 import { summarizeThroughput } from "./throughput.ts";
 import { warningCountsOf } from "./warningCounts.ts";
@@ -61,10 +62,14 @@ function mixedLines(runs: readonly Run[], kind: Run["kind"]): string[] {
   ];
 }
 
-/** A line that says how many runs gave no speed because they were cut too short. */
-function exclusionLines(decodes: readonly Run[]): string[] {
-  const excludedCount = decodes.filter((run) => cutShortOf(run)?.isExcluded).length;
-  return excludedCount === 0 ? [] : [`${excludedCount} of ${decodes.length} decode runs excluded: cut short.`];
+/** Lines that say how many runs gave no speed, and why. */
+function exclusionLines(runs: readonly Run[], decodes: readonly Run[]): string[] {
+  const cutCount = decodes.filter((run) => cutShortOf(run)?.isExcluded).length;
+  const suspectCount = runs.filter(isOutputSuspect).length;
+  return [
+    ...(cutCount === 0 ? [] : [`${cutCount} of ${decodes.length} decode runs excluded: cut short.`]),
+    ...(suspectCount === 0 ? [] : [`${suspectCount} of ${runs.length} runs excluded: what they computed is no text.`]),
+  ];
 }
 
 /** A line for each code among the warnings of the runs: the last of its sentences, and how many runs have it. */
@@ -98,7 +103,7 @@ function sweepRowOf(
     warnings: [
       ...mixedLines(decodes, "decode"),
       ...mixedLines(prefills, "prefill"),
-      ...exclusionLines(decodes),
+      ...exclusionLines(runs, decodes),
       ...warningLines(runs),
     ].join("\n"),
   };

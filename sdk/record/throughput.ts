@@ -1,16 +1,28 @@
 import { tokensPerSecondOf } from "../inference/index.ts";
 import { summarizeRates } from "../stats/index.ts";
 import { cutShortOf } from "./cutShort.ts";
+import { isOutputSuspect } from "./outputSuspect.ts";
 import type { Run } from "./run.ts";
 
-/** Tokens a second of one run: decoded ones, or those of the prompt; null for one that timed none, or was cut too short. */
-export function throughputOf(run: Pick<Run, "kind" | "samples" | "spec">): number | null {
-  const { kind, samples, spec } = run;
-  if (cutShortOf(run)?.isExcluded === true) return null;
-  const { tokenSeconds } = samples;
-  const tokensCount = kind === "decode" ? tokenSeconds?.length : spec.promptTokensCount;
-  if (kind === "bandwidth" || tokenSeconds === null || tokensCount == null) return null;
-  return tokensPerSecondOf({ tokensCount, tokenSeconds });
+type Timed = Pick<Run, "kind" | "samples" | "spec">;
+
+/** Tokens that a run processed: those of its prompt, or one for each time after it. */
+function tokensCountOf({ kind, samples, spec }: Timed): number {
+  const timesCount = samples.tokenSeconds?.length ?? 0;
+  if (kind === "decode") return timesCount;
+  return (spec.promptTokensCount ?? 0) + (kind === "reply" ? Math.max(0, timesCount - 1) : 0);
+}
+
+/**
+ * Tokens a second of one run: decoded ones, those of the prompt, or both; null for one that timed none, was cut too short, or
+ * computed what could not be text.
+ */
+export function throughputOf(run: Timed & Pick<Run, "warnings">): number | null {
+  const { tokenSeconds } = run.samples;
+  const isExcluded = cutShortOf(run)?.isExcluded === true || isOutputSuspect(run);
+  if (isExcluded || run.kind === "bandwidth" || tokenSeconds === null) return null;
+  const tokensCount = tokensCountOf(run);
+  return tokensCount === 0 ? null : tokensPerSecondOf({ tokensCount, tokenSeconds });
 }
 
 /** Estimate and interval of the tokens a second of some runs, and how many gave one; all null when none did. */

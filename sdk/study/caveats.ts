@@ -118,6 +118,14 @@ const unsteady: Rule = ({ ceilings }) => {
   return warning === undefined ? null : { rule: warning.code, text: `${warning.message} ${warning.advice}` };
 };
 
+const outputSuspect: Rule = ({ suspects }) =>
+  suspects.length === 0
+    ? null
+    : {
+        rule: "output-suspect",
+        text: `${suspects.join(" and ")}: some runs computed what could not be text. They are on record, and no figure here rests on them: a broken computation can be a fast one.`,
+      };
+
 const driver: Rule = ({ drivers }) =>
   drivers.includes("llama-api")
     ? {
@@ -135,6 +143,7 @@ const scope: Rule = () => ({
 export function caveatsOf(evidence: Evidence): Sentence[] {
   return sentencesOf(
     [
+      outputSuspect,
       synthetic,
       cut,
       scripted,

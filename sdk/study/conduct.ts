@@ -15,7 +15,10 @@ import {
   type StopRule,
   type Study,
   type StudyProgress,
+  type StudyWork,
   type Subject,
+  type SubjectEngine,
+  timeCell,
   writeStudy,
 } from "../experiment/index.ts";
 import { probeBindingWay } from "../launch/index.ts";
@@ -46,7 +49,13 @@ export interface Question {
   readonly topology: Topology;
   readonly models: readonly Model[];
   readonly threadCounts?: readonly number[];
+  /** The CPUs of all thread counts; default: those that suit each. */
+  readonly cpus?: string;
+  /** How the engines start. */
+  readonly engine?: SubjectEngine;
   readonly stop?: Partial<StopRule>;
+  /** Whether every cell runs once untimed before the first round, as in llama-bench; a decode for one token. */
+  readonly isWarmedUp?: boolean;
   /** Begin anew even where an unfinished study of the same question lies. */
   readonly fresh?: boolean;
   /** Chooses the cells once the engines run; whatever else it depends on belongs in `lengths`. */
@@ -70,7 +79,7 @@ export interface Conducted {
 }
 
 function questionDigestOf(
-  { name, topology, lengths }: Question,
+  { name, topology, lengths, engine }: Question,
   { models, placements }: Pick<SweepWork, "models" | "placements">,
 ): string {
   const asked = [
@@ -79,6 +88,7 @@ function questionDigestOf(
     models.map(({ path, fileDigest }) => [path, fileDigest]),
     placements,
     lengths ?? null,
+    ...(engine === undefined ? [] : [engine]),
   ];
   return createHash("sha256").update(JSON.stringify(asked)).digest("hex").slice(0, 16);
 }
@@ -89,12 +99,12 @@ async function closeSubjects(subjects: readonly Subject[]): Promise<void> {
 
 async function startSubjects(
   { models, placements }: Pick<SweepWork, "models" | "placements">,
-  signal?: AbortSignal,
+  options: Parameters<typeof startSubject>[2],
 ): Promise<Subject[]> {
   const subjects: Subject[] = [];
   try {
     for (const model of models) {
-      for (const placement of placements) subjects.push(await startSubject(model, placement.instance, signal));
+      for (const placement of placements) subjects.push(await startSubject(model, placement.instance, options));
     }
     return subjects;
   } catch (cause) {
@@ -128,16 +138,25 @@ function runProgressOf({ roundIndex, elapsedSeconds, latest }: StudyProgress, bu
   return { phase: "runs", message, doneRatio: Math.min(1, elapsedSeconds / budgetSeconds) };
 }
 
+async function warmUp({ study, subjects, placements }: Pick<StudyWork, "study" | "subjects" | "placements">) {
+  for (const cell of study.cells) {
+    const subject = subjects[cell.modelIndex * placements.length + cell.placementIndex];
+    const tokensCount = cell.kind === "prefill" ? cell.tokensCount : 1;
+    if (subject !== undefined) await timeCell(subject.engine, { ...cell, depthTokensCount: 0, tokensCount });
+  }
+}
+
 /**
  * Measures a question: bound engines, this machine's bandwidth, cells interleaved in random order, every run recorded as
  * it ends. An unfinished study of the same question goes on where it stopped.
  * @throws {LaunchError} {EngineError} {RecordError} {ExperimentError} `aborted`
  */
 export async function conductStudy(question: Question, options: ConductOptions): Promise<Conducted> {
-  const { topology, threadCounts } = question;
+  const { topology, threadCounts, cpus, engine } = question;
   const { runsFolder, signal } = options;
   const { way: bindingWay } = await probeBindingWay(topology);
-  const placements = planPlacements({ bindingWay, ...(threadCounts === undefined ? {} : { threadCounts }) }, topology);
+  const chosen = { ...(threadCounts === undefined ? {} : { threadCounts }), ...(cpus === undefined ? {} : { cpus }) };
+  const placements = planPlacements({ bindingWay, ...chosen }, topology);
   assertFits(question.models, { placements, topology });
   const models = await Promise.all(question.models.map(identifyModel));
   const planned = { models, placements };
@@ -145,7 +164,8 @@ export async function conductStudy(question: Question, options: ConductOptions):
     question.fresh === true ? null : findUnfinishedStudy(runsFolder, questionDigestOf(question, planned));
 
   options.onProgress?.({ phase: "engines", message: "starting and binding the engines", doneRatio: null });
-  const subjects = await startSubjects(planned, signal);
+  const cancellable = signal === undefined ? {} : { signal };
+  const subjects = await startSubjects(planned, { ...cancellable, ...(engine === undefined ? {} : { engine }) });
   try {
     const study = unfinished ?? (await beginStudy(question, { ...planned, subjects }, runsFolder));
     const recordsFolder = join(runsFolder, study.id);
@@ -159,7 +179,8 @@ export async function conductStudy(question: Question, options: ConductOptions):
     const work = { study, context, placements, subjects, stop, runs: known };
     const onProgress = (progress: StudyProgress): void =>
       options.onProgress?.(runProgressOf(progress, stop.budgetSeconds));
-    const runs = await runStudy(work, signal === undefined ? { onProgress } : { onProgress, signal });
+    if (question.isWarmedUp === true) await warmUp(work);
+    const runs = await runStudy(work, { onProgress, ...cancellable });
     await writeStudy(runsFolder, { ...study, finishedAt: new Date().toISOString() });
     return { runs, recordsFolder, resumed: unfinished !== null };
   } finally {

@@ -2,6 +2,7 @@ import {
   type Ceiling,
   ceilingsOf,
   groupsOf,
+  isOutputSuspect,
   modelKeyOf,
   modelNamesOf,
   type Run,
@@ -51,6 +52,8 @@ export interface Evidence {
   readonly bindingWays: readonly string[];
   readonly origins: readonly string[];
   readonly drivers: readonly string[];
+  /** Models of which runs computed what could not be text; such runs give no speed. */
+  readonly suspects: readonly string[];
 }
 
 const distinct = (values: readonly string[]): string[] => [...new Set(values)];
@@ -132,5 +135,8 @@ export function evidenceOf(runs: readonly Run[], rows: readonly SweepRow[]): Evi
     bindingWays: distinct(timed.map((run) => run.plan.bindingWay)),
     origins: distinct(timed.map((run) => run.origin)),
     drivers: distinct(timed.flatMap((run) => run.engine?.driver ?? [])),
+    suspects: distinct(
+      timed.filter(isOutputSuspect).flatMap(({ model }) => (model === null ? [] : labelOfModel(model))),
+    ),
   };
 }

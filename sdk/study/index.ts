@@ -1,5 +1,8 @@
 /** Questions answered whole, with frame, figure and verdict in words. */
-export { bench, benchNotesOf, type BenchRow, benchRowsOf, type BenchSpec } from "./bench.ts";
+export { bench, type BenchResult, type BenchSpec, type BenchVariant } from "./bench.ts";
+export { benchNotesOf, type BenchTest } from "./benchTest.ts";
+export { cpusOfMask } from "./cpuMask.ts";
+export { formatLlamaBench, type LlamaBenchFormat, llamaBenchFormats } from "./llamaBenchText.ts";
 export {
   batchFrontier,
   type BatchFrontierOptions,

@@ -45,30 +45,6 @@ test("a model is made, inspected, listed and removed", () => {
   expect(run("model", "list", ...data).stdout).toBe("no models\n");
 });
 
-test("bench times what was asked and states its intervals", () => {
-  const out = join(folder, "bench.gguf");
-  run("model", "synth", "qwen2.5-0.5b", "--depth", "1", "--out", out);
-  const { status, stdout } = run(
-    "bench",
-    out,
-    "-p",
-    "16",
-    "-n",
-    "4",
-    "-t",
-    "1",
-    "-r",
-    "3",
-    "--json",
-    "--data",
-    join(folder, "data"),
-  );
-  expect(status).toBe(0);
-  const rows = JSON.parse(stdout) as { test: string; repetitionsCount: number; tokensPerSecond: number }[];
-  expect(rows.map((row) => row.test).sort()).toEqual(["pp16", "tg4"]);
-  expect(rows.every((row) => row.repetitionsCount === 3 && row.tokensPerSecond > 0)).toBe(true);
-});
-
 describe("wrong usage exits with 2", () => {
   test.each([
     [["frobnicate"], "unknown command"],

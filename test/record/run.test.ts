@@ -39,7 +39,7 @@ test.each([
   [
     "only the first of several faults",
     { ...sampleRun, kind: "guess", origin: "heard", repetitionIndex: "first" },
-    'kind: Invalid option: expected one of "decode"|"prefill"|"bandwidth" (and 2 more faults)',
+    'kind: Invalid option: expected one of "decode"|"prefill"|"reply"|"bandwidth" (and 2 more faults)',
   ],
   ["no object", 7, "Invalid input: expected object, received number"],
 ])("%s is told with its path", (_what, value, problem) => {

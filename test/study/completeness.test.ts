@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Run } from "../../sdk/record/index.ts";
 import { markdownOf } from "../../sdk/report/index.ts";
-import { benchRowsOf } from "../../sdk/study/bench.ts";
+import { benchTestsOf } from "../../sdk/study/benchTest.ts";
 import { diagnosisOf } from "../../sdk/study/diagnosis.ts";
 import { reportOf } from "../../sdk/study/reportOf.ts";
 import { scriptedRuns, steady } from "./scriptedRuns.ts";
@@ -49,7 +49,7 @@ test("when every decode was too short, that is said instead of an answer", () =>
 });
 
 test("a test of a bench whose every run was too short has no speed", () => {
-  const [row] = benchRowsOf(whole.filter(({ kind }) => kind === "decode").map((run) => cutTo(run, 3)));
+  const [row] = benchTestsOf(whole.filter(({ kind }) => kind === "decode").map((run) => cutTo(run, 3)));
   expect(row).toMatchObject({ tokensPerSecond: null, lowTokensPerSecond: null, repetitionsCount: 0 });
 });
 

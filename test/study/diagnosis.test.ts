@@ -241,3 +241,12 @@ test("runs of several studies are refused: a diagnosis speaks of one", () => {
 test("runs without a timed decode are refused with what to do", () => {
   expect(() => diagnosisOf([])).toThrow(expect.objectContaining({ code: "nothing-measured" }) as Error);
 });
+
+test("a model whose output is suspect has no figure in the answer, and a caveat names it", () => {
+  const warning = { code: "output-suspect", message: "All logits are 0.", advice: "Check the file." };
+  const fine = scriptedRuns({ decode: { 1: steady(20) } });
+  const broken = scriptedRuns({ decode: { 1: steady(2000) }, model: { name: "broken", fileDigest: "b" } });
+  const { answer, caveats } = diagnosisOf([...fine, ...broken.map((run) => ({ ...run, warnings: [warning] }))]);
+  expect(answer.map(({ text }) => text).join(" ")).not.toContain("broken");
+  expect(caveats[0]).toMatchObject({ rule: "output-suspect", text: expect.stringMatching(/^broken/) as string });
+});

@@ -58,7 +58,7 @@ type SequenceFor = ReturnType<typeof createSequences>;
 async function timeRequest(
   model: LlamaModel,
   sequence: LlamaContextSequence,
-  request: TimedRequest & Pick<TokenTimeline, "kind">,
+  request: TimedRequest & { readonly kind: "prefill" | "decode" },
 ): Promise<TokenTimeline> {
   const { kind, tokensCount, depthTokensCount, threads, maximumSeconds } = request;
   if (depthTokensCount > 0) await sequence.evaluateWithoutGeneratingNewTokens(randomTokens(model, depthTokensCount));
@@ -118,13 +118,15 @@ export async function openApiDriver(setting: EngineSetting): Promise<Driver> {
   const model = await llama.loadModel({ modelPath: setting.modelPath, useMmap: setting.useMmap });
   const sequenceFor = createSequences(model, setting.contextTokensCount);
   const computeLibrary = findComputeLibrary();
-  const timed = async (request: TimedRequest & Pick<TokenTimeline, "kind">): Promise<TokenTimeline> =>
+  const timed = async (request: Parameters<typeof timeRequest>[2]): Promise<TokenTimeline> =>
     timeRequest(model, await sequenceFor(request.threads), request);
   return {
     facts: {
       driver: "llama-api",
       computeLibrary: computeLibrary === null ? null : basename(computeLibrary),
       instructionSets: null,
+      hasFlashAttention: null,
+      engineWords: null,
     },
     checkOutput: () => ({ outputDigest: null, warnings: [] }),
     calls: {

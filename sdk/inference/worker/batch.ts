@@ -1,6 +1,5 @@
 import koffi from "koffi";
-import { EngineError } from "../errors.ts";
-import type { Session } from "./llamaSession.ts";
+import { assertDecoded, type Session } from "./llamaSession.ts";
 import type { Handle } from "./native.ts";
 
 /** One token of a batch: where it stands, in which sequence, and whether what follows it is asked for. */
@@ -15,7 +14,7 @@ export interface BatchEntry {
 export interface Batch extends Disposable {
   /**
    * Computes the entries, after those that the context already holds.
-   * @throws {EngineError} `decode-failed`
+   * @throws {EngineError} `decode-failed`, `aborted`
    */
   compute(entries: readonly BatchEntry[]): void;
 }
@@ -44,11 +43,7 @@ export function createBatch({ llama, context }: Session, capacity: number): Batc
         sequences[at]?.fill(sequenceIndex);
         outputs[at] = hasOutput ? 1 : 0;
       });
-      const code = llama.llama_decode(context, { ...batch, n_tokens: entries.length });
-      if (code !== 0) {
-        const message = `llama_decode returned ${code} for a batch of ${entries.length} tokens. Ask for fewer tokens or a larger context.`;
-        throw new EngineError("decode-failed", message, { facts: { code, tokensCount: entries.length } });
-      }
+      assertDecoded(llama.llama_decode(context, { ...batch, n_tokens: entries.length }), entries.length);
       llama.llama_synchronize(context);
     },
     [Symbol.dispose]() {

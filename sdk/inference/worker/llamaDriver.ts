@@ -1,30 +1,54 @@
 import { basename } from "node:path";
 import type { CallLine, Driver } from "../protocol.ts";
 import type { EngineSetting, ThreadPlacement } from "../setting.ts";
+import { mapCancelFlag, type MappedCancelFlag } from "./cancelFlag.ts";
 import { loadComputeLibrary, readInstructionSets } from "./computeLibrary.ts";
 import { assertKnownLibrary, assertStructs } from "./guards.ts";
 import { runBatching } from "./llamaBatching.ts";
 import { timeBatch } from "./llamaBatch.ts";
+import { formatChat } from "./llamaChat.ts";
 import { embedText } from "./llamaEmbedding.ts";
 import { scoreDistributions, scoreProbabilities } from "./llamaScoring.ts";
 import { openSession, type Session } from "./llamaSession.ts";
 import { generateText } from "./llamaText.ts";
-import { timeDecode, timePrefill } from "./llamaTiming.ts";
-import { openLlama, openPool } from "./native.ts";
+import { timeDecode, timePrefill, timeReply } from "./llamaTiming.ts";
+import { openLlama, openPool, readBuild } from "./native.ts";
 import { checkOutput } from "./outputCheck.ts";
 import { createThreadPools } from "./threadPool.ts";
 
-/** Before each request: the threads it asked for, and an empty cache. */
+/** What a request is prepared with. */
+interface Preparation {
+  readonly computeLibrary: string;
+  readonly setting: EngineSetting;
+  readonly cancelFlag: MappedCancelFlag;
+}
+
+/** Before each request: the threads it asked for, an empty cache, and no cancellation. */
 function preparerOf(
   { llama, context }: Session,
-  { computeLibrary, setting }: { readonly computeLibrary: string; readonly setting: EngineSetting },
+  { computeLibrary, setting, cancelFlag }: Preparation,
 ): (threads: ThreadPlacement) => void {
+  llama.llama_set_abort_callback(context, cancelFlag.isSet, cancelFlag.address);
   const poolFor = createThreadPools(openPool(computeLibrary, setting.librariesFolder), setting.pool);
   return (threads) => {
+    cancelFlag.clear();
     const pool = poolFor(threads);
     llama.llama_attach_threadpool(context, pool, pool);
     llama.llama_set_n_threads(context, threads.threadsCount, threads.threadsCount);
     llama.llama_memory_clear(llama.llama_get_memory(context), false);
+  };
+}
+
+function factsOf(
+  session: Session,
+  { computeLibrary, setting }: Pick<Preparation, "computeLibrary" | "setting">,
+): Driver["facts"] {
+  return {
+    driver: "llama",
+    computeLibrary: basename(computeLibrary),
+    instructionSets: readInstructionSets(session.llama),
+    hasFlashAttention: session.hasFlashAttention,
+    engineWords: { ...session.words, ...readBuild(setting.librariesFolder) },
   };
 }
 
@@ -38,7 +62,7 @@ export function openLlamaDriver(setting: EngineSetting): Driver {
   assertStructs(llama);
   const computeLibrary = loadComputeLibrary(llama, setting);
   const session = openSession(llama, setting);
-  const prepare = preparerOf(session, { computeLibrary, setting });
+  const prepare = preparerOf(session, { computeLibrary, setting, cancelFlag: mapCancelFlag() });
   const prepared =
     <Request extends { readonly threads: ThreadPlacement }, Result>(
       compute: (session: Session, request: Request, line: CallLine) => Result,
@@ -48,11 +72,7 @@ export function openLlamaDriver(setting: EngineSetting): Driver {
       return compute(session, request, line);
     };
   return {
-    facts: {
-      driver: "llama",
-      computeLibrary: basename(computeLibrary),
-      instructionSets: readInstructionSets(llama),
-    },
+    facts: factsOf(session, { computeLibrary, setting }),
     checkOutput() {
       prepare(setting.threads);
       return checkOutput(session);
@@ -60,12 +80,14 @@ export function openLlamaDriver(setting: EngineSetting): Driver {
     calls: {
       prefill: prepared(timePrefill),
       decode: prepared(timeDecode),
+      reply: prepared(timeReply),
       decodeBatch: prepared(timeBatch),
       batch: prepared(runBatching),
       generate: prepared(generateText),
       logProbabilities: prepared(scoreProbabilities),
       distributions: prepared(scoreDistributions),
       embed: prepared(embedText),
+      formatChat: (request) => formatChat(session, request),
       tokenize: ({ text }) => [...session.vocabulary.tokenize(text, { special: false })],
     },
   };

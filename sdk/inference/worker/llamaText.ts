@@ -8,14 +8,31 @@ import { createTextStream } from "./textStream.ts";
 /** When each token was chosen, in seconds since the start, and how long the choice took. */
 interface Times {
   readonly startedAt: number;
+  /** Whether a computation was stopped. */
+  isStopped: boolean;
   readonly tokenSeconds: number[];
   readonly samplerSeconds: number[];
 }
 
+/** Whether tokens were computed and not stopped before their end. */
+function isFed(session: Session, tokens: Int32Array, times: Times): boolean {
+  try {
+    feed(session, tokens);
+  } catch (cause) {
+    if (!(cause instanceof EngineError) || cause.code !== "aborted") throw cause;
+    times.isStopped = true;
+  }
+  return !times.isStopped;
+}
+
 /** Chooses token after token until the end token; each is computed only when the next is asked for. */
-function* chooseTokens(session: Session, sampler: Handle, times: Times): Generator<number> {
+function* chooseTokens(
+  session: Session,
+  { prompt, sampler, times }: { readonly prompt: Int32Array; readonly sampler: Handle; readonly times: Times },
+): Generator<number> {
   const { llama, context, vocabulary } = session;
-  for (;;) {
+  let tokens = prompt;
+  while (isFed(session, tokens, times)) {
     const askedAt = performance.now();
     const token = llama.llama_sampler_sample(sampler, context, -1);
     const chosenAt = performance.now();
@@ -23,7 +40,7 @@ function* chooseTokens(session: Session, sampler: Handle, times: Times): Generat
     times.samplerSeconds.push((chosenAt - askedAt) / 1000);
     times.tokenSeconds.push((chosenAt - times.startedAt) / 1000);
     yield token;
-    feed(session, Int32Array.of(token));
+    tokens = Int32Array.of(token);
   }
 }
 
@@ -40,7 +57,7 @@ function tokenizePrompt({ vocabulary, contextTokensCount }: Session, request: Te
 async function writeText(
   chosen: Iterable<number>,
   { vocabulary }: Session,
-  { request, line }: { readonly request: TextRequest; readonly line: CallLine },
+  { request, line, times }: { readonly request: TextRequest; readonly line: CallLine; readonly times: Times },
 ): Promise<Pick<Generation, "text" | "tokens" | "stopReason">> {
   const stream = createTextStream(request.stopTexts);
   const tokens: number[] = [];
@@ -51,7 +68,7 @@ async function writeText(
   };
   const stopReason = (): Generation["stopReason"] => {
     if (stream.isStopped) return "stop-text";
-    if (line.signal.aborted) return "cancelled";
+    if (line.signal.aborted || times.isStopped) return "cancelled";
     return tokens.length === request.maximumTokensCount ? "maximum-tokens" : "end-token";
   };
   for (const token of chosen) {
@@ -68,10 +85,12 @@ async function writeText(
 export async function generateText(session: Session, request: TextRequest, line: CallLine): Promise<Generation> {
   const prompt = tokenizePrompt(session, request);
   const sampler = createSampler(session.llama, request.sampling);
-  const times = { startedAt: performance.now(), tokenSeconds: [], samplerSeconds: [] };
+  const times = { startedAt: performance.now(), isStopped: false, tokenSeconds: [], samplerSeconds: [] };
   try {
-    feed(session, prompt);
-    const written = await writeText(chooseTokens(session, sampler, times), session, { request, line });
+    // A cancellation that came with the request is heard before the prompt is read.
+    if (request.isStreamed) await line.listen();
+    const chosen = line.signal.aborted ? [] : chooseTokens(session, { prompt, sampler, times });
+    const written = await writeText(chosen, session, { request, line, times });
     return {
       ...written,
       promptTokensCount: prompt.length,

@@ -1,6 +1,7 @@
 import koffi from "koffi";
 import { EngineError } from "../errors.ts";
 import { findLibrary } from "../libraries.ts";
+import { logCollectorOf } from "./engineLog.ts";
 import { batch, contextParams, modelParams, poolParams } from "./structs.ts";
 
 // Every native call of the package is in this file. They describe llama.cpp v0.4.0 (include/llama.h, ggml/include/ggml.h,
@@ -18,6 +19,11 @@ export interface LlamaLibrary {
   readonly contextParamsBytes: number;
   readonly batchBytes: number;
   llama_version(): string;
+  /** What the engine logs meanwhile, line by line; only for calls that compute on no other thread. */
+  collectLog(call: () => void): string[];
+  llama_model_desc(model: Handle, text: Buffer, bytes: number): number;
+  llama_model_size(model: Handle): number;
+  llama_model_n_params(model: Handle): number;
   llama_model_default_params(): Params;
   llama_context_default_params(): Params;
   /** The same functions, as they return on x86-64: through a hidden pointer. */
@@ -50,6 +56,18 @@ export interface LlamaLibrary {
   llama_get_embeddings_ith(context: Handle, outputIndex: number): Handle;
   llama_get_embeddings_seq(context: Handle, sequenceIndex: number): Handle;
   llama_synchronize(context: Handle): void;
+  llama_set_abort_callback(context: Handle, isAborted: Handle, data: Handle): void;
+  llama_model_chat_template(model: Handle, name: null): string | null;
+  llama_chat_apply_template(
+    ...args: [
+      template: string,
+      messages: readonly Params[],
+      messagesCount: number,
+      beginsAnswer: boolean,
+      text: Buffer,
+      bytes: number,
+    ]
+  ): number;
   llama_tokenize(
     ...args: [
       Handle,
@@ -80,6 +98,9 @@ export interface LlamaLibrary {
 const prototypes = [
   "const char *llama_version()",
   "const char *llama_print_system_info()",
+  "int32_t llama_model_desc(void *model, void *buf, size_t bytes)",
+  "uint64_t llama_model_size(void *model)",
+  "uint64_t llama_model_n_params(void *model)",
   "llama_model_params llama_model_default_params()",
   "llama_context_params llama_context_default_params()",
   "void *llama_model_load_from_file(const char *path, llama_model_params params)",
@@ -104,6 +125,9 @@ const prototypes = [
   "void *llama_get_embeddings_ith(void *ctx, int32_t i)",
   "void *llama_get_embeddings_seq(void *ctx, int32_t seq_id)",
   "void llama_synchronize(void *ctx)",
+  "void llama_set_abort_callback(void *ctx, void *callback, void *data)",
+  "const char *llama_model_chat_template(void *model, const char *name)",
+  "int32_t llama_chat_apply_template(const char *tmpl, llama_chat_message *chat, size_t n, bool ass, void *buf, int32_t bytes)",
   "int32_t llama_tokenize(void *vocab, void *text, int32_t bytes, void *tokens, int32_t n, bool begins, bool special)",
   "int32_t llama_token_to_piece(void *vocab, int32_t token, void *buf, int32_t bytes, int32_t lstrip, bool special)",
   "llama_sampler_chain_params llama_sampler_chain_default_params()",
@@ -128,6 +152,15 @@ function openLibrary(folder: string, pattern: RegExp): ReturnType<typeof koffi.l
   );
 }
 
+/** The commit and number that the engine of `folder` says it was built from. */
+export function readBuild(folder: string): { readonly buildCommit: string; readonly buildNumber: number } {
+  const common = openLibrary(folder, /^libllama-common\.so$/);
+  return {
+    buildCommit: (common.func("const char *_Z12llama_commitv()") as () => string)(),
+    buildNumber: (common.func("int _Z18llama_build_numberv()") as () => number)(),
+  };
+}
+
 /** Opens libllama and libggml of `folder`. */
 export function openLlama(folder: string): LlamaLibrary {
   const ggml = openLibrary(folder, /^libggml\.v[\d.]+\.so$/);
@@ -138,6 +171,7 @@ export function openLlama(folder: string): LlamaLibrary {
   });
   return {
     ...Object.fromEntries(calls),
+    collectLog: logCollectorOf(llama),
     modelParamsBytes: koffi.sizeof(modelParams),
     batchBytes: koffi.sizeof(batch),
     contextParamsBytes: koffi.sizeof(contextParams),

@@ -66,7 +66,7 @@ export async function openOnnxDriver(setting: EngineSetting): Promise<Driver> {
   let opened: Promise<TextTokens> | null = null;
   const textTokens = (): Promise<TextTokens> => (opened ??= openTextTokens(setting.modelPath));
   return {
-    facts: { driver: "onnx", computeLibrary: null, instructionSets: null },
+    facts: { driver: "onnx", computeLibrary: null, instructionSets: null, hasFlashAttention: null, engineWords: null },
     checkOutput: () => ({ outputDigest: null, warnings: [] }),
     calls: {
       prefill: async (request) => timeTokens(await graphFor(request.threads), "prefill", request),

@@ -76,6 +76,9 @@ export const batch = koffi.struct("llama_batch", {
   logits: "void *",
 });
 
+/** One message of a conversation (llama_chat_message). */
+koffi.struct("llama_chat_message", { role: "const char *", content: "const char *" });
+
 // Only passed on as the library gave it.
 koffi.struct("llama_sampler_chain_params", { no_perf: "bool" });
 
