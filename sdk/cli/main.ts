@@ -20,6 +20,7 @@ import { printNote } from "./output.ts";
 const usageCodes = new Set([
   "ambiguous-model",
   "bad-cpu-list",
+  "bad-option",
   "bad-place",
   "bad-setting",
   "bad-shape",

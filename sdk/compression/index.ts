@@ -26,3 +26,22 @@ export { readSamples } from "./samplesFile.ts";
 export { quantizeStatic, valuesToCalibrate } from "./staticQuantization.ts";
 export type { ColumnPowers } from "./unitScores.ts";
 export { type ComparedGraphs, type ValueError, valueErrors } from "./valueErrors.ts";
+export {
+  defaultTeaching,
+  distil,
+  type Distillation,
+  type DistillationSpec,
+  effectiveAlphaOf,
+  type Teaching,
+  teachingWarningsOf,
+} from "./distillation.ts";
+export { distillationGainOf, type TrialRow, trialRowOf } from "./distillationGain.ts";
+export {
+  defaultTrialSizes,
+  type Graded,
+  runTrial,
+  type Trial,
+  type TrialSizes,
+  type TrialSpec,
+} from "./distillationTrial.ts";
+export { writeTrial } from "./trialFiles.ts";

@@ -1,8 +1,9 @@
-import type { Expression } from "./expression.ts";
+import { type Expression, inputOf } from "./expression.ts";
 import { divide, exp, multiply, negate, subtract } from "./operations/elementwise.ts";
 import { oneHot } from "./operations/lookup.ts";
 import { logSoftmax, reduceMean, reduceSum } from "./operations/reduction.ts";
 import { reshape } from "./operations/shape.ts";
+import type { Losses } from "./step.ts";
 
 const meanOfRows = (x: Expression) => reshape(reduceMean(reduceSum(x, [1])), []);
 
@@ -17,4 +18,9 @@ export function divergence(reference: Expression, logits: Expression, temperatur
   const expected = logSoftmax(divide(reference, temperature));
   const found = logSoftmax(divide(logits, temperature));
   return meanOfRows(multiply(exp(expected), subtract(expected, found)));
+}
+
+/** The loss of learning from labels, an input `labels` with one class for each row of logits. */
+export function labelLosses(logits: Expression): Losses {
+  return { loss: crossEntropy(logits, inputOf("labels", "int64", logits.dimensions.slice(0, 1))) };
 }

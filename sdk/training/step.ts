@@ -19,11 +19,11 @@ export interface StepSpec {
   readonly weightDecay?: number;
 }
 
-/** The values that a step gives to the next, by the input that takes each of them. */
-export const carriedOutputs = {
-  weights: "nextWeights",
-  firstMoment: "nextFirstMoment",
-  secondMoment: "nextSecondMoment",
+/** What a step gives to the next: the input that each of these outputs becomes. */
+export const carriedInputs = {
+  nextWeights: "weights",
+  nextFirstMoment: "firstMoment",
+  nextSecondMoment: "secondMoment",
 } as const;
 
 /**

@@ -6,6 +6,7 @@ import { interruptSignal } from "../interrupt.ts";
 import { modelText } from "../modelText.ts";
 import { openStatusLine, printJson, printNote, printText } from "../output.ts";
 import { modelPathOf, placesOf } from "../places.ts";
+import { distilCommand } from "./distillation.ts";
 import { fetchCommand } from "./fetch.ts";
 import { editCommand, mergeCommand, pruneCommand, splitCommand } from "./modelFiles.ts";
 import { printOnnx, synthesizeOnnx } from "./onnx.ts";
@@ -156,6 +157,7 @@ export function modelCommand(): Command {
     synthCommand(),
     quantizeCommand(),
     compareCommand(),
+    distilCommand(),
     inspectCommand(),
     typesCommand(),
     editCommand(),
