@@ -33,7 +33,7 @@ export function examplesBetween(examples: Examples, start: number, end: number):
 }
 
 /** Batches without end: all examples in a random order, then in another one. What does not fill a batch waits for the next order. */
-export function* batchesOf(examples: Examples, batchSize: number, randomSeed: number): Generator<Examples> {
+export function* batchesOf(examples: Examples, batchSize: number, randomSeed: number): Generator<Examples, never> {
   const random = seededRandom(randomSeed);
   const rowIndexes = [...Array(examplesCountOf(examples)).keys()];
   for (;;) {

@@ -82,12 +82,12 @@ function assertSpec({ stepsCount, batchSize, warmupStepsCount, examples, learnin
 }
 
 /** What is fed to the steps from `firstNumber` on, besides what is carried. */
-function feedsOf(spec: TrainingSpec, batches: Generator<Examples>, firstNumber: number): Examples[] {
+function feedsOf(spec: TrainingSpec, batches: Generator<Examples, never>, firstNumber: number): Examples[] {
   const count = Math.min(stepsAtOnce, spec.stepsCount - firstNumber + 1);
   return Array.from({ length: count }, (_, index) => {
     const stepNumber = firstNumber + index;
     const rate = scalar("learningRate", learningRateAt(stepNumber, spec));
-    return [...(batches.next().value as Examples), rate, scalar("stepNumber", stepNumber)];
+    return [...batches.next().value, rate, scalar("stepNumber", stepNumber)];
   });
 }
 

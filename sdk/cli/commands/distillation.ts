@@ -7,6 +7,7 @@ import { interruptSignal } from "../interrupt.ts";
 import { openStatusLine, printJson, printNote, printText, printWarnings } from "../output.ts";
 
 interface DistilFlags {
+  readonly seed: number;
   readonly seeds: number;
   readonly alpha: number;
   readonly temperature: number;
@@ -32,7 +33,7 @@ async function runTrials(teaching: Teaching, flags: DistilFlags): Promise<Trial[
   const { defaultTrialSizes, runTrial, trialRowOf, writeTrial } = await import("../../compression/index.ts");
   const [signal, status, tell] = [interruptSignal(), openStatusLine(), flags.json ? printNote : printText];
   const trials: Trial[] = [];
-  for (let randomSeed = 1; randomSeed <= flags.seeds; randomSeed++) {
+  for (let randomSeed = flags.seed; randomSeed < flags.seed + flags.seeds; randomSeed++) {
     const onProgress = (name: string, doneRatio: number): void => {
       status.show(`seed ${randomSeed}: ${name}`, doneRatio);
     };
@@ -60,6 +61,7 @@ async function distil(flags: DistilFlags): Promise<void> {
 export function distilCommand(): Command {
   return new Command("distil")
     .description("train a small net alone and by a teacher, on a task made from a seed, and compare them")
+    .option("--seed <n>", "the first random seed", wholeNumber(0), 1)
     .option("--seeds <n>", "how many times, each with another task and other first weights", wholeNumber(1), 1)
     .option("--alpha <share>", "the weight of the teacher's word against the labels, 0 to 1", nonNegative, 0.7)
     .option("--temperature <t>", "what softens the teacher's word; 1 leaves it as it is", nonNegative, 2)
