@@ -5,7 +5,7 @@ import type { DiagnoseResult } from "../../study/index.ts";
 import { presentOf, wholeNumber, wholeNumbers } from "../flags.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { openStatusLine, printJson, printNote, printText } from "../output.ts";
-import { placesOf } from "../places.ts";
+import { modelPathOf, placesOf } from "../places.ts";
 
 interface DiagnoseFlags {
   readonly synthetic?: true;
@@ -41,8 +41,9 @@ function assertNoSynthesis(flags: DiagnoseFlags, command: Command): void {
   );
 }
 
-async function run(modelPaths: readonly string[], flags: DiagnoseFlags, command: Command): Promise<void> {
-  if (modelPaths.length > 0) assertNoSynthesis(flags, command);
+async function run(names: readonly string[], flags: DiagnoseFlags, command: Command): Promise<void> {
+  if (names.length > 0) assertNoSynthesis(flags, command);
+  const modelPaths = await Promise.all(names.map((name) => modelPathOf(name)));
   const { assertPagePlace } = await import("../../report/index.ts");
   await assertPagePlace(join(flags.out, "diagnosis.html"));
   const [{ diagnose }, { userModelPlaces }] = await Promise.all([
@@ -83,7 +84,7 @@ async function run(modelPaths: readonly string[], flags: DiagnoseFlags, command:
 export function diagnoseCommand(): Command {
   return new Command("diagnose")
     .description("find out what this machine gives, which setting is best and what bounds it")
-    .argument("[model...]", "GGUF files (default: your own, else a synthetic one)")
+    .argument("[model...]", "GGUF files, or names such as ollama:llama3.2:1b (default: your own, else a synthetic one)")
     .option("--synthetic", "use a synthetic model even if you have model files")
     .option("--preset <name>", "shape of the synthetic model")
     .option("--depth <n>", "keep only the first n layers of that shape", wholeNumber(1))

@@ -3,6 +3,7 @@ import type { MemoryNeed } from "../../host/index.ts";
 import { byteQuantity, nonNegative, wholeNumber } from "../flags.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { printJson, printText } from "../output.ts";
+import { modelPathOf } from "../places.ts";
 
 interface DoctorFlags {
   readonly root?: string;
@@ -20,7 +21,7 @@ async function needFrom({ model, need, needRatio, reserve }: DoctorFlags): Promi
     import("../../host/index.ts"),
     import("../../model/index.ts"),
   ]);
-  const needed = need ?? (model === undefined ? undefined : (await readModel(model)).fileBytes);
+  const needed = need ?? (model === undefined ? undefined : (await readModel(await modelPathOf(model))).fileBytes);
   if (needed === undefined) return {};
   const told = {
     ...(needRatio === undefined ? {} : { leastRatio: needRatio }),

@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import { Command, Option } from "commander";
 import type { CacheFormat, SynthesisPlan } from "../../model/index.ts";
 import { formatQuantity } from "../../units/index.ts";
@@ -122,15 +123,17 @@ function typesCommand(): Command {
 
 function listCommand(): Command {
   return new Command("list")
-    .description("list the models in the models folder")
+    .description("list the models in the models folder, and those of Ollama, LM Studio, Hugging Face and llama.cpp")
     .option("--data <dir>", "data folder")
     .option("--json", "print one JSON document")
     .action(async (flags: { data?: string; json?: true }) => {
-      const [{ listModels }, { tableMarkdown }] = await Promise.all([
+      const [{ findModels, listModels, userModelPlaces }, { tableMarkdown }] = await Promise.all([
         import("../../model/index.ts"),
         import("../../report/index.ts"),
       ]);
-      const models = await listModels(placesOf(flags.data).models);
+      const own = await listModels(placesOf(flags.data).models);
+      const found = await findModels(userModelPlaces(homedir(), process.env));
+      const models = [...own.map((model) => ({ ...model, program: "numalab" })), ...found];
       if (flags.json) printJson(models);
       else printText(models.length === 0 ? "no models" : tableMarkdown(models));
     });

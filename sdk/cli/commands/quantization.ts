@@ -5,6 +5,7 @@ import { presentOf, wholeNumber } from "../flags.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { modelText } from "../modelText.ts";
 import { openStatusLine, printJson, printNote, printText } from "../output.ts";
+import { modelPathOf } from "../places.ts";
 import { isOnnx, quantizeOnnx } from "./onnxCompression.ts";
 
 interface QuantizeFlags {
@@ -36,7 +37,8 @@ function planText({ quant, fileBytes, path, freeBytes, instance }: QuantizationP
   return `${quant}: ${size} to ${path} (${free} free), ${counted(instance.threadsCount, "thread")}`;
 }
 
-async function quantize(path: string, flags: QuantizeFlags): Promise<void> {
+async function quantize(name: string, flags: QuantizeFlags): Promise<void> {
+  const path = await modelPathOf(name);
   if (isOnnx(path)) return quantizeOnnx(path, flags);
   const { planQuantization, quantizeModel } = await import("../../inference/index.ts");
   const spec = specOf(path, flags);

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findEngineLibraries, type Engine } from "numalab/inference";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { compileLlamaTool } from "../tools/llamaTool.mjs";
-import { decoder, missingReason } from "../tools/realModels.mjs";
-import { startWhole } from "./tinyEngine.ts";
+import { compileLlamaTool } from "./tools/llamaTool.mjs";
+import { decoder, missingReason } from "./tools/realModels.mjs";
+import { startWhole } from "./inference/tinyEngine.ts";
 
 const prompt = "The old house on the hill";
 const tokensCount = 48;
