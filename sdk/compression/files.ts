@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { ModelError } from "../model/index.ts";
 import { type OnnxGraph, readOnnx, writeOnnx } from "../onnx/index.ts";
-import { columnPowers } from "./columnPowers.ts";
-import { type PrunedUnits, pruneGraph, type GraphPruningOptions } from "./pruning.ts";
-import { type QuantizationForm, quantizeTo } from "./quantizationForm.ts";
-import type { QuantizationOptions, QuantizedLayer } from "./quantized.ts";
-import type { RangeMethod } from "./range.ts";
+import { columnPowers } from "./onnx/columnPowers.ts";
+import { type PrunedUnits, pruneGraph, type GraphPruningOptions } from "./onnx/pruning.ts";
+import { type QuantizationForm, quantizeTo } from "./onnx/quantizationForm.ts";
+import type { QuantizationOptions, QuantizedLayer } from "./onnx/quantized.ts";
+import type { RangeMethod } from "./onnx/range.ts";
 import { readSamples } from "./samplesFile.ts";
 
 /** What is made of which file. */

@@ -1,9 +1,9 @@
 /** Models made smaller, with the error that it costs: quantized, pruned, distilled, mixed. */
-export { type BlockQuantizationOptions, quantizeBlocks } from "./blockQuantization.ts";
-export type { BlockFormat } from "./blocks.ts";
-export { calibrate, type CalibrationOptions, collectHistograms } from "./calibration.ts";
-export { columnPowers } from "./columnPowers.ts";
-export { type DynamicQuantizationOptions, quantizeDynamic } from "./dynamicQuantization.ts";
+export { type BlockQuantizationOptions, quantizeBlocks } from "./onnx/blockQuantization.ts";
+export type { BlockFormat } from "./onnx/blocks.ts";
+export { calibrate, type CalibrationOptions, collectHistograms } from "./onnx/calibration.ts";
+export { columnPowers } from "./onnx/columnPowers.ts";
+export { type DynamicQuantizationOptions, quantizeDynamic } from "./onnx/dynamicQuantization.ts";
 export { CompressionError, type CompressionErrorCode } from "./errors.ts";
 export {
   type CompressedFile,
@@ -12,20 +12,20 @@ export {
   type QuantizationFileRequest,
   quantizeFile,
 } from "./files.ts";
-export { pruneModel, type PruningRequest } from "./ggufPruning.ts";
-export type { PruningSpec } from "./ggufPruningPlan.ts";
-export type { Histogram } from "./histogram.ts";
+export { pruneModel, type PruningRequest } from "./gguf/pruning.ts";
+export type { PruningSpec } from "./gguf/pruningPlan.ts";
+export type { Histogram } from "./onnx/histogram.ts";
 export { compressionLadder, type LadderRow, type LadderSpec, type Rung } from "./ladder.ts";
-export type { SampleRun } from "./observation.ts";
-export { type GraphPruningOptions, type PrunedGraph, type PrunedUnits, pruneGraph } from "./pruning.ts";
-export type { Kept } from "./keptCounts.ts";
-export { type FormOptions, parseForm, type QuantizationForm, quantizeTo } from "./quantizationForm.ts";
-export type { QuantizationOptions, QuantizedGraph, QuantizedLayer } from "./quantized.ts";
-export { chooseRange, type Range, type RangeMethod } from "./range.ts";
+export type { SampleRun } from "./onnx/observation.ts";
+export { type GraphPruningOptions, type PrunedGraph, type PrunedUnits, pruneGraph } from "./onnx/pruning.ts";
+export type { Kept } from "./kept.ts";
+export { type FormOptions, parseForm, type QuantizationForm, quantizeTo } from "./onnx/quantizationForm.ts";
+export type { QuantizationOptions, QuantizedGraph, QuantizedLayer } from "./onnx/quantized.ts";
+export { chooseRange, type Range, type RangeMethod } from "./onnx/range.ts";
 export { readSamples } from "./samplesFile.ts";
-export { quantizeStatic, valuesToCalibrate } from "./staticQuantization.ts";
-export type { ColumnPowers } from "./unitScores.ts";
-export { type ComparedGraphs, type ValueError, valueErrors } from "./valueErrors.ts";
+export { quantizeStatic, valuesToCalibrate } from "./onnx/staticQuantization.ts";
+export type { ColumnPowers } from "./onnx/unitScores.ts";
+export { type ComparedGraphs, type ValueError, valueErrors } from "./onnx/valueErrors.ts";
 export {
   defaultTeaching,
   distil,

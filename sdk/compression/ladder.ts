@@ -14,7 +14,7 @@ import {
   type Summary,
 } from "../stats/index.ts";
 import { CompressionError } from "./errors.ts";
-import type { SampleRun } from "./observation.ts";
+import type { SampleRun } from "./onnx/observation.ts";
 
 /** One form of a model. */
 export interface Rung {
