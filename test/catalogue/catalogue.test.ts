@@ -93,8 +93,8 @@ const decoders = async () => (await readCatalogue("models")).filter(({ family })
  * How far a count may be from the shape's matrices: not at all for a plain decoder; others have norms of heads, biases of
  * every matrix or what chooses experts beside them.
  */
-const slackOf = ({ architecture, expertsCount }: { architecture: string; expertsCount: number | null }) =>
-  ["llama", "qwen2"].includes(architecture) && expertsCount === null ? 0 : 0.005;
+const slackOf = ({ architecture, expertsCount }: { architecture: string | null; expertsCount: number | null }) =>
+  ["llama", "qwen2"].includes(architecture ?? "") && expertsCount === null ? 0 : 0.005;
 
 test("the parameters of a decoder follow from its shape", async () => {
   const plain = (await decoders()).filter(({ keyValueLatentSize }) => keyValueLatentSize === null);
