@@ -7,6 +7,7 @@ import { benchCommand } from "./commands/bench.ts";
 import { diagnoseCommand } from "./commands/diagnose.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { hostCommand } from "./commands/host.ts";
+import { isaCommand } from "./commands/isa.ts";
 import { kernelCommand } from "./commands/kernel.ts";
 import { launchCommand } from "./commands/launch.ts";
 import { modelCommand } from "./commands/model.ts";
@@ -64,6 +65,7 @@ function programOf(): Command {
     modelCommand(),
     benchCommand(),
     batchCommand(),
+    isaCommand(),
     launchCommand(),
     reportCommand(),
     runCommand(),

@@ -30,7 +30,7 @@ export {
   type MemoryTestSpec,
   type MemoryTestUnits,
 } from "./memoryTest.ts";
-export { runnableBuildsOf, type EngineBuild } from "./engineBuild.ts";
+export { hasFlag, runnableBuildsOf, type EngineBuild } from "./engineBuild.ts";
 export { checkHost, type Checkup, type CheckupSpec } from "./checkup.ts";
 export type { Finding } from "./finding.ts";
 export type { Inventory, InventoryItem } from "./inventory.ts";

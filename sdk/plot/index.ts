@@ -5,6 +5,7 @@ export { descriptionOf, figureBundle, figureHtml, type FigureBundle } from "./bu
 export { distanceMap } from "./distanceMap.ts";
 export { PlotError } from "./errors.ts";
 export { displaySymbol, figureOf, type Figure } from "./figure.ts";
+export { instructionSetLadder, type InstructionSetPoint } from "./instructionSetLadder.ts";
 export { libraryHtml } from "./library.ts";
 export type { FigureSpec, Json, Trace } from "./spec.ts";
 export type { SweepRow } from "../record/index.ts";

@@ -13,6 +13,8 @@ export type { Conducted, ConductOptions, ConductProgress } from "./conduct.ts";
 export { diagnose, type DiagnoseOptions, type DiagnoseResult, type DiagnoseSpec } from "./diagnose.ts";
 export { type Diagnosis, diagnosisOf, type MeasuredRow } from "./diagnosis.ts";
 export { StudyError, type StudyErrorCode } from "./errors.ts";
+export { instructionSetLadder, type InstructionSetOptions, type InstructionSetSpec } from "./instructionSetLadder.ts";
+export { type InstructionSetRow, ladderSentenceOf } from "./instructionSetRows.ts";
 export { reportOf } from "./reportOf.ts";
 export type { Sentence } from "./sentence.ts";
 export type { Settings } from "./settings.ts";
