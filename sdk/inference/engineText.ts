@@ -33,6 +33,8 @@ export interface EngineText {
   tokenize(text: string): Promise<readonly number[]>;
   /** The vector of a text, pooled as the model says; that of its last token when the model says nothing. */
   embed(text: string, options?: EmbeddingOptions): Promise<readonly number[]>;
+  /** The vector of each text. An encoder of onnxruntime computes 32 of them together; texts of like length suit it best. */
+  embedTexts(texts: readonly string[], options?: EmbeddingOptions): Promise<readonly (readonly number[])[]>;
   /** The text after a prompt: at most `maximumTokensCount` tokens (default 64), up to an end token or a stop text. */
   generate(prompt: string, options?: TextOptions): Promise<Generation>;
   /** The same text piece by piece, as soon as it is certain; returns the whole. Leaving the loop ends the writing. */
@@ -61,7 +63,7 @@ function assertMessages(messages: readonly ChatMessage[]): void {
 }
 
 /** A vector scaled to the length 1. */
-export function normalize(vector: readonly number[]): number[] {
+function normalize(vector: readonly number[]): number[] {
   const length = Math.hypot(...vector);
   return vector.map((value) => (length === 0 ? 0 : value / length));
 }
@@ -86,13 +88,16 @@ export function textOf(channel: Channel<WorkerCalls>, setting: EngineSetting): E
       if (done === true) return value;
     }
   };
+  const embedTexts: EngineText["embedTexts"] = async (texts, options = {}) => {
+    const { isNormalized = false, threads = setting.threads } = options;
+    assertThreads(threads, setting);
+    const vectors = await channel.ask("embed", { texts, threads });
+    return isNormalized ? vectors.map(normalize) : vectors;
+  };
   return {
     tokenize: (text) => channel.ask("tokenize", { text }),
-    async embed(text, { isNormalized = false, threads = setting.threads } = {}) {
-      assertThreads(threads, setting);
-      const vector = await channel.ask("embed", { text, threads });
-      return isNormalized ? normalize(vector) : vector;
-    },
+    embed: async (text, options) => (await embedTexts([text], options))[0] ?? [],
+    embedTexts,
     formatChat,
     chat: async (messages, options) => generate(await formatChat(messages), options),
     stream,

@@ -24,4 +24,3 @@ export { type GraphProfile, type GroupTime, layerTimesOf, type NodeTime } from "
 export { planSession, profileGraph, startSession } from "./session.ts";
 export type { Loop, LoopSpec, RoundsSpec, Session, SessionFacts, SessionPlan } from "./session.ts";
 export type { SessionSetting, SessionSpec } from "./sessionSetting.ts";
-export { startTextEncoder, type TextEncoder } from "./textEncoder.ts";

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { freemem } from "node:os";
 import { type Inspection, inspectModel, ModelError } from "../model/index.ts";
+import { checkOnnx, OnnxError } from "../onnx/index.ts";
 import { formatQuantity } from "../units/index.ts";
 import { EngineError } from "./errors.ts";
 import { findLibrary } from "./libraries.ts";
@@ -58,10 +59,27 @@ function assertMemory(model: Inspection, { useMmap, cache, contextTokensCount, s
 }
 
 /**
+ * Nothing when an ONNX file, or what one holds, is sound and all its weights are there. A part of ONNX that our reader
+ * leaves out is left to onnxruntime.
+ * @throws {EngineError} `model-load-failed`
+ */
+export async function assertSoundGraph(model: string | Uint8Array): Promise<void> {
+  try {
+    await checkOnnx(model);
+  } catch (cause) {
+    if (!(cause instanceof OnnxError)) throw cause;
+    if (cause.code === "not-supported") return;
+    const facts = { modelCode: cause.code, ...cause.facts };
+    throw new EngineError("model-load-failed", cause.message, { facts, cause });
+  }
+}
+
+/**
  * Nothing when the engine can load a model as set: its header is sound, its architecture known, and memory holds it.
  * @throws {EngineError} `model-load-failed` or `not-enough-memory`
  */
 export async function assertLoadable(setting: EngineSetting): Promise<void> {
+  if (setting.driver === "onnx") return assertSoundGraph(setting.modelPath);
   const model = await inspect(setting);
   await assertArchitecture(model, setting);
   assertMemory(model, setting);

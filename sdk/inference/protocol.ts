@@ -97,9 +97,9 @@ export interface ScoringRequest {
   readonly threads: ThreadPlacement;
 }
 
-/** A request for the vector of a text. */
+/** A request for the vectors of texts. */
 export interface EmbeddingRequest {
-  readonly text: string;
+  readonly texts: readonly string[];
   readonly threads: ThreadPlacement;
 }
 
@@ -144,7 +144,7 @@ export interface DriverCalls {
   logProbabilities(request: ScoringRequest, line: CallLine): Answer<readonly number[]>;
   /** Tells the natural logarithms of all tokens' probabilities in each place, as 32-bit numbers in base64; gives how many. */
   distributions(request: ScoringRequest, line: CallLine): Answer<number>;
-  embed(request: EmbeddingRequest, line: CallLine): Answer<readonly number[]>;
+  embed(request: EmbeddingRequest, line: CallLine): Answer<readonly (readonly number[])[]>;
   tokenize(request: { readonly text: string }, line: CallLine): Answer<readonly number[]>;
   /** The prompt that the model's own template makes of messages. */
   formatChat(request: ChatRequest, line: CallLine): Answer<string>;

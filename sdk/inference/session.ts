@@ -5,6 +5,7 @@ import { EngineError } from "./errors.ts";
 import { assertFeeds, assertNames } from "./feeds.ts";
 import { type GraphProfile, parseProfile } from "./graphProfile.ts";
 import { findOnnxRuntime } from "./onnxRuntime.ts";
+import { assertSoundGraph } from "./modelFit.ts";
 import { assertCount } from "./request.ts";
 import type { CarryRequest, OpenedSession, SessionCalls } from "./sessionProtocol.ts";
 import { planSessionSetting, type SessionSetting, type SessionSpec } from "./sessionSetting.ts";
@@ -116,6 +117,8 @@ async function openSession(plan: SessionPlan, isProfiled: boolean, signal?: Abor
   const program = new URL("./worker/graphRunner.js", import.meta.url);
   const channel = await startWorker<SessionCalls>(program, plan.instance, signal);
   try {
+    // The worker starts meanwhile.
+    await assertSoundGraph(setting.modelPath ?? modelBytes ?? new Uint8Array());
     const opened = await channel.ask("open", { setting, modelBytes, isProfiled });
     return { channel, session: sessionOf(channel, { ...opened, version, setting }) };
   } catch (cause) {

@@ -16,7 +16,7 @@ export interface SessionSetting {
   readonly interThreadsCount: number;
   /** Default `sequential`: one operator after another. */
   readonly execution: "sequential" | "parallel";
-  /** Default `all`. */
+  /** Default `all`; `extended` where weights are not prepacked, because the levels after it copy those of convolutions. */
   readonly optimization: (typeof optimizations)[number];
   /** Where the optimized graph is saved; null where it is not. */
   readonly optimizedPath: string | null;
@@ -46,7 +46,6 @@ export type SessionSpec = Partial<Omit<SessionSetting, "modelPath" | "threadCpus
 const defaultSetting = {
   interThreadsCount: 1,
   execution: "sequential",
-  optimization: "all",
   optimizedPath: null,
   hasArena: true,
   hasMemoryPattern: true,
@@ -86,7 +85,9 @@ export function planSessionSetting(
   instance: Pick<InstancePlan, "cpus" | "threadsCount">,
 ): SessionSetting {
   const { model, isStrict = false, optimizedPath = null, threadsCount = instance.threadsCount, ...others } = spec;
-  const chosen = { ...defaultSetting, ...others };
+  const { isPrepacked = defaultSetting.isPrepacked } = spec;
+  const optimization = isPrepacked ? ("all" as const) : ("extended" as const);
+  const chosen = { ...defaultSetting, optimization, ...others };
   assertThreads("threadsCount", threadsCount, instance.threadsCount);
   assertThreads("interThreadsCount", chosen.interThreadsCount, instance.threadsCount);
   assertWord("execution", chosen.execution, ["sequential", "parallel"]);

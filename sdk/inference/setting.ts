@@ -53,7 +53,8 @@ export interface EngineSetting {
   /**
    * Default false: the weights are read into anonymous memory, so that the binding and its proof cover them, in huge pages
    * where the kernel gives them. True maps the file, as llama-bench does by default: its pages stay on the node of whoever
-   * read them first. Once loaded, both compute at the same speed; in small pages anonymous weights would be slower.
+   * read them first. Once loaded, both compute at the same speed; in small pages anonymous weights would be slower. The driver onnx then leaves weights of an external file in its pages
+   * too, which loads at once and is shared by engines, but computes slower, as its kernels like another layout.
    */
   readonly useMmap: boolean;
   /** Default `f16` for both. Quantized values need flash attention. */

@@ -44,18 +44,30 @@ function partOf({ offsetBytes, bytes }: ExternalPlace): string {
   return `${offsetBytes}+${bytes}`;
 }
 
-async function readOne(
-  modelPath: string,
-  location: string,
-  places: ReadonlyMap<string, ExternalPlace>,
-): Promise<ExternalData> {
+/** The places in each other file, by the file's location. */
+function placesByLocation(places: ReadonlyMap<string, ExternalPlace>): [string, [string, ExternalPlace][]][] {
+  const locations = new Set([...places.values()].map(({ location }) => location));
+  return [...locations].map((location) => [location, [...places].filter(([, place]) => place.location === location)]);
+}
+
+/** The file at a location beside the model, where it holds these parts. */
+async function locateWhole(modelPath: string, location: string, parts: readonly ExternalPlace[]): Promise<string> {
   const path = await locate(modelPath, location);
-  const parts = new Map([...places.values()].map((place) => [partOf(place), place]));
-  const ranges = [...parts.values()];
-  checkRanges(location, await readFileBytes(path), ranges);
-  const bytes = await readRanges(path, ranges);
-  const bytesOfPart = new Map([...parts.keys()].map((part, index) => [part, bytes[index]]));
-  return new Map([...places].map(([name, place]) => [name, bytesOfPart.get(partOf(place)) ?? new Uint8Array()]));
+  checkRanges(location, await readFileBytes(path), parts);
+  return path;
+}
+
+const uniqueParts = (places: readonly (readonly [string, ExternalPlace])[]): ReadonlyMap<string, ExternalPlace> =>
+  new Map(places.map(([, place]) => [partOf(place), place]));
+
+/**
+ * Nothing where the files with the weights of a model are there and long enough.
+ * @throws {OnnxError} `outside-folder`, `file-unreadable`, `truncated` or `corrupt-file`
+ */
+export async function checkExternalData(modelPath: string, places: ReadonlyMap<string, ExternalPlace>): Promise<void> {
+  for (const [location, here] of placesByLocation(places)) {
+    await locateWhole(modelPath, location, [...uniqueParts(here).values()]);
+  }
 }
 
 /**
@@ -67,9 +79,12 @@ export async function readExternalData(
   places: ReadonlyMap<string, ExternalPlace>,
 ): Promise<ExternalData> {
   const data = new Map<string, Uint8Array>();
-  for (const location of new Set([...places.values()].map((place) => place.location))) {
-    const here = new Map([...places].filter(([, place]) => place.location === location));
-    for (const [name, bytes] of await readOne(modelPath, location, here)) data.set(name, bytes);
+  for (const [location, here] of placesByLocation(places)) {
+    const parts = uniqueParts(here);
+    const ranges = [...parts.values()];
+    const bytes = await readRanges(await locateWhole(modelPath, location, ranges), ranges);
+    const bytesOfPart = new Map([...parts.keys()].map((part, index) => [part, bytes[index]]));
+    for (const [name, place] of here) data.set(name, bytesOfPart.get(partOf(place)) ?? new Uint8Array());
   }
   return data;
 }

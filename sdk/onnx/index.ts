@@ -13,6 +13,6 @@ export { OnnxError, type OnnxErrorCode } from "./errors.ts";
 export { factsOf, operationsOf, type OnnxFacts, type Operations } from "./facts.ts";
 export type { Attribute, OnnxGraph, OnnxNode, ValueInfo } from "./graph.ts";
 export { buildPreset, onnxPresets, type PresetSpec } from "./preset.ts";
-export { inspectOnnx, readOnnx } from "./reading.ts";
+export { checkOnnx, inspectOnnx, readOnnx } from "./reading.ts";
 export { elementsCountOf, float32Of, type Tensor, tensorBytesOf, tensorOf } from "./tensor.ts";
 export { writeOnnx, type OnnxFiles, type OnnxWriting } from "./writing.ts";

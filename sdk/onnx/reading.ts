@@ -1,8 +1,8 @@
 import type { DecodedFile } from "./decoding.ts";
-import { decodeFile } from "./decoding.ts";
+import { decodeFile, decodeOnnx } from "./decoding.ts";
 import type { OpenSizes } from "./dimensions.ts";
 import { OnnxError } from "./errors.ts";
-import { readExternalData } from "./externalData.ts";
+import { checkExternalData, readExternalData } from "./externalData.ts";
 import type { OnnxFacts } from "./facts.ts";
 import { factsOf } from "./facts.ts";
 import { readFileBytes, readRanges } from "./file.ts";
@@ -64,5 +64,21 @@ export async function inspectOnnx(
     return { path, ...factsOf(graph, openSizes) };
   } catch (error) {
     throw aboutFile(error, path);
+  }
+}
+
+/**
+ * Nothing where a file, or the bytes of one, can be read, and all files with its weights are there and long enough.
+ * @throws {OnnxError} as `readOnnx`
+ */
+export async function checkOnnx(model: string | Uint8Array): Promise<void> {
+  if (typeof model !== "string") {
+    decodeOnnx(model);
+    return;
+  }
+  try {
+    await checkExternalData(model, (await readFile(model)).places);
+  } catch (error) {
+    throw aboutFile(error, model);
   }
 }

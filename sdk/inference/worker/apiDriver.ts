@@ -101,13 +101,15 @@ async function generateText(model: LlamaModel, sequenceFor: SequenceFor, request
   };
 }
 
-async function embedText(model: LlamaModel, setting: EngineSetting, request: EmbeddingRequest): Promise<number[]> {
+async function embedTexts(model: LlamaModel, setting: EngineSetting, request: EmbeddingRequest): Promise<number[][]> {
   const { threadsCount } = request.threads;
   await using context = await model.createEmbeddingContext({
     contextSize: setting.contextTokensCount,
     threads: threadsCount,
   });
-  return [...(await context.getEmbeddingFor(request.text)).vector];
+  const vectors: number[][] = [];
+  for (const text of request.texts) vectors.push([...(await context.getEmbeddingFor(text)).vector]);
+  return vectors;
 }
 
 /** The driver that uses node-llama-cpp's public calls only: the fallback, and the figure to compare ours with. */
@@ -133,7 +135,7 @@ export async function openApiDriver(setting: EngineSetting): Promise<Driver> {
       prefill: (request) => timed({ ...request, kind: "prefill" }),
       decode: (request) => timed({ ...request, kind: "decode" }),
       generate: (request) => generateText(model, sequenceFor, request),
-      embed: (request) => embedText(model, setting, request),
+      embed: (request) => embedTexts(model, setting, request),
       tokenize: ({ text }) => tokenize(model, text, { special: false }),
     },
   };

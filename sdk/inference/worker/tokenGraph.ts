@@ -8,10 +8,12 @@ import { valueOf } from "./onnxTensor.ts";
 export interface TokenGraph {
   /** Whether it is a decoder: keys and values of one call are inputs of the next. */
   readonly hasCache: boolean;
+  /** Whether a mask says which tokens count, so that texts of different lengths can be computed together. */
+  readonly hasMask: boolean;
   /** Forgets the tokens before. */
   clear(): void;
-  /** Computes new tokens after those before, and gives the outputs that are no cache. */
-  feed(tokens: readonly number[]): Promise<Values>;
+  /** Computes new tokens of each text after those before, and gives the outputs that are no cache. A cache is of one text. */
+  feed(texts: readonly (readonly number[])[]): Promise<Values>;
 }
 
 const pastName = /^past_key_values\./;
@@ -31,8 +33,11 @@ const plainInputs: Readonly<Record<string, (tokens: readonly number[], before: n
   position_ids: (tokens, before) => tokens.map((_, index) => before + index),
 };
 
-function rowOf(name: string, numbers: readonly number[]): Value {
-  return valueOf(tensorOf(name, BigInt64Array.from(numbers, BigInt), [1, numbers.length]));
+/** Rows of which the shorter are filled up with zeros: tokens that the mask leaves out. */
+function tableOf(name: string, rows: readonly (readonly number[])[]): Value {
+  const width = Math.max(...rows.map(({ length }) => length));
+  const numbers = rows.flatMap((row) => Array.from({ length: width }, (_, at) => BigInt(row[at] ?? 0)));
+  return valueOf(tensorOf(name, BigInt64Array.from(numbers), [rows.length, width]));
 }
 
 function assertInputs(inputs: readonly ValueInfo[]): void {
@@ -61,12 +66,23 @@ export function tokenGraphOf(graph: LoadedGraph): TokenGraph {
   clear();
   return {
     hasCache: caches.length > 0,
+    hasMask: plain.some(({ name }) => name === "attention_mask"),
     clear,
-    async feed(tokens) {
-      const rows = plain.map(({ name }) => [name, rowOf(name, plainInputs[name]?.(tokens, count) ?? [])] as const);
-      const outputs = await graph.run({ ...Object.fromEntries(rows), ...cache }, wanted);
+    async feed(texts) {
+      const rowOf = (name: string, tokens: readonly number[]) => plainInputs[name]?.(tokens, count) ?? [];
+      const feeds = plain.map(
+        ({ name }) =>
+          [
+            name,
+            tableOf(
+              name,
+              texts.map((tokens) => rowOf(name, tokens)),
+            ),
+          ] as const,
+      );
+      const outputs = await graph.run({ ...Object.fromEntries(feeds), ...cache }, wanted);
       cache = Object.fromEntries(caches.map(({ name }) => [name, outputs[presentOf(name)]])) as Values;
-      if (caches.length > 0) count += tokens.length;
+      if (caches.length > 0) count += texts[0]?.length ?? 0;
       return outputs;
     },
   };
