@@ -46,10 +46,10 @@ const groupLength = 32;
  */
 export async function embedTexts(
   graph: TokenGraph,
-  { encode, mostTokensCount }: TextTokens,
+  tokenizer: TextTokens,
   texts: readonly string[],
 ): Promise<readonly number[][]> {
-  const tokens = texts.map((text) => cut(encode(text), mostTokensCount));
+  const tokens = texts.map((text) => cut(tokenizer.encode(text), tokenizer.mostTokensCount));
   const length = graph.hasMask && !graph.hasCache ? groupLength : 1;
   const vectors: number[][] = [];
   for (let start = 0; start < tokens.length; start += length) {
