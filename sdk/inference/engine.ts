@@ -3,6 +3,7 @@ import type { Channel } from "./channel.ts";
 import { assertRuntime, readHostVersions, readNeededVersions } from "./libc.ts";
 import { findEngineLibraries } from "./libraries.ts";
 import { batchingOf, type EngineBatching } from "./engineBatching.ts";
+import { type EngineProfiling, profilingOf } from "./engineProfile.ts";
 import { type EngineScoring, scoringOf } from "./engineScoring.ts";
 import { type EngineText, textOf } from "./engineText.ts";
 import { type EngineTiming, timingOf } from "./engineTiming.ts";
@@ -20,7 +21,8 @@ export interface EnginePlan {
 }
 
 /** A running engine in a process of its own. Requests are answered one at a time, in order. */
-export interface Engine extends EngineTiming, EngineBatching, EngineText, EngineScoring, AsyncDisposable {
+export interface Engine
+  extends EngineTiming, EngineProfiling, EngineBatching, EngineText, EngineScoring, AsyncDisposable {
   readonly facts: EngineFacts;
   readonly processId: number;
   close(): Promise<void>;
@@ -41,6 +43,7 @@ function engineOf(channel: Channel<WorkerCalls>, facts: EngineFacts): Engine {
     facts,
     processId: channel.processId,
     ...timingOf(channel, facts.setting),
+    ...profilingOf(channel, facts.setting),
     ...batchingOf(channel, facts.setting),
     ...textOf(channel, facts.setting),
     ...scoringOf(channel, facts.setting),

@@ -104,7 +104,7 @@ export function parseProfile(trace: string, warmupCount: number): GraphProfile {
 }
 
 /** The time of each layer, in their order, and at last that of what belongs to none. */
-export function layerTimesOf({ nodes }: Pick<GraphProfile, "nodes">): GroupTime[] {
+export function layerTimesOf({ nodes }: { readonly nodes: readonly GroupTime[] }): GroupTime[] {
   const groups = groupsOf(nodes, ({ layerIndex }) => layerIndex).map(([layerIndex, members]) => ({
     layerIndex,
     seconds: members.reduce((sum, { seconds }) => sum + seconds, 0),

@@ -8,6 +8,8 @@ export type { BatchedGeneration, BatchedPrompt, BatchedRun, BatchPolicy, BatchSt
 export type { BatchingOptions, EngineBatching } from "./engineBatching.ts";
 export type { EngineScoring, Perplexity, ScoringOptions } from "./engineScoring.ts";
 export type { EmbeddingOptions, EngineText, TextOptions } from "./engineText.ts";
+export type { EngineProfiling, ProfileSpec } from "./engineProfile.ts";
+export type { LayerPart, LayerProfile, PartTime, ProfileRequest } from "./layerProfile.ts";
 export type { BatchSpec, EngineTiming, ReplySpec, RequestSpec } from "./engineTiming.ts";
 export { type EngineLibraries, findEngineLibraries } from "./libraries.ts";
 export { assertRuntime, readHostVersions, readNeededVersions, type RuntimeVersions } from "./libc.ts";

@@ -1,5 +1,6 @@
 import type { Warning } from "../errors.ts";
 import type { BatchedRun, BatchingRequest } from "./batching.ts";
+import type { LayerProfile, ProfileRequest } from "./layerProfile.ts";
 import type { Sampling } from "./sampling.ts";
 import type { DriverName, EngineSetting, ThreadPlacement } from "./setting.ts";
 import type { BatchTimeline, TokenTimeline } from "./timeline.ts";
@@ -136,6 +137,7 @@ export interface DriverCalls {
   decode(request: TimedRequest, line: CallLine): Answer<TokenTimeline>;
   reply(request: ReplyRequest, line: CallLine): Answer<TokenTimeline>;
   decodeBatch(request: BatchRequest, line: CallLine): Answer<BatchTimeline>;
+  profile(request: ProfileRequest, line: CallLine): Answer<LayerProfile>;
   /** Tells each generation as it ends when requests may come at any time. */
   batch(request: BatchingRequest, line: CallLine): Answer<BatchedRun>;
   /** Tells the text piece by piece when it is streamed. */

@@ -8,6 +8,7 @@ import { runBatching } from "./llamaBatching.ts";
 import { timeBatch } from "./llamaBatch.ts";
 import { formatChat } from "./llamaChat.ts";
 import { embedTexts } from "./llamaEmbedding.ts";
+import { profileLayers } from "./llamaProfile.ts";
 import { scoreDistributions, scoreProbabilities } from "./llamaScoring.ts";
 import { openSession, type Session } from "./llamaSession.ts";
 import { generateText } from "./llamaText.ts";
@@ -24,14 +25,15 @@ interface Preparation {
 }
 
 /** Before each request: the threads it asked for, an empty cache, and no cancellation. */
-function preparerOf(
-  { llama, context }: Session,
-  { computeLibrary, setting, cancelFlag }: Preparation,
-): (threads: ThreadPlacement) => void {
-  llama.llama_set_abort_callback(context, cancelFlag.isSet, cancelFlag.address);
+function preparerOf({
+  computeLibrary,
+  setting,
+  cancelFlag,
+}: Preparation): (session: Session, threads: ThreadPlacement) => void {
   const poolFor = createThreadPools(openPool(computeLibrary, setting.librariesFolder), setting.pool);
-  return (threads) => {
+  return ({ llama, context }, threads) => {
     cancelFlag.clear();
+    llama.llama_set_abort_callback(context, cancelFlag.isSet, cancelFlag.address);
     const pool = poolFor(threads);
     llama.llama_attach_threadpool(context, pool, pool);
     llama.llama_set_n_threads(context, threads.threadsCount, threads.threadsCount);
@@ -62,19 +64,19 @@ export function openLlamaDriver(setting: EngineSetting): Driver {
   assertStructs(llama);
   const computeLibrary = loadComputeLibrary(llama, setting);
   const session = openSession(llama, setting);
-  const prepare = preparerOf(session, { computeLibrary, setting, cancelFlag: mapCancelFlag() });
+  const prepare = preparerOf({ computeLibrary, setting, cancelFlag: mapCancelFlag() });
   const prepared =
     <Request extends { readonly threads: ThreadPlacement }, Result>(
       compute: (session: Session, request: Request, line: CallLine) => Result,
     ) =>
     (request: Request, line: CallLine): Result => {
-      prepare(request.threads);
+      prepare(session, request.threads);
       return compute(session, request, line);
     };
   return {
     facts: factsOf(session, { computeLibrary, setting }),
     checkOutput() {
-      prepare(setting.threads);
+      prepare(session, setting.threads);
       return checkOutput(session);
     },
     calls: {
@@ -82,6 +84,7 @@ export function openLlamaDriver(setting: EngineSetting): Driver {
       decode: prepared(timeDecode),
       reply: prepared(timeReply),
       decodeBatch: prepared(timeBatch),
+      profile: (request) => profileLayers(session, request, { setting, prepare }),
       batch: prepared(runBatching),
       generate: prepared(generateText),
       logProbabilities: prepared(scoreProbabilities),

@@ -7,6 +7,7 @@ import { openVocabulary, type Vocabulary } from "./vocabulary.ts";
 /** One loaded model with its context. */
 export interface Session {
   readonly llama: LlamaLibrary;
+  readonly model: Handle;
   readonly context: Handle;
   /** Tokens that one call may process. */
   readonly batchTokensCount: number;
@@ -39,7 +40,8 @@ function loadModel(llama: LlamaLibrary, setting: EngineSetting): Handle {
   throw new EngineError("model-load-failed", message, { facts: { modelPath: setting.modelPath } });
 }
 
-function contextParamsOf(llama: LlamaLibrary, setting: EngineSetting): Params {
+/** How the context of `setting` is made. */
+export function contextParamsOf(llama: LlamaLibrary, setting: EngineSetting): Params {
   const { contextTokensCount, sequencesCount, threads, cache } = setting;
   return {
     ...llama.llama_context_default_params(),
@@ -100,6 +102,7 @@ export function openSession(llama: LlamaLibrary, setting: EngineSetting): Sessio
   const model = loadModel(llama, setting);
   return {
     llama,
+    model,
     ...createContext(llama, model, setting),
     batchTokensCount: setting.batchTokensCount,
     microBatchTokensCount: setting.microBatchTokensCount,

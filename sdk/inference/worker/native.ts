@@ -37,6 +37,7 @@ export interface LlamaLibrary {
   llama_vocab_n_tokens(vocabulary: Handle): number;
   llama_vocab_is_eog(vocabulary: Handle, token: number): boolean;
   llama_init_from_model(model: Handle, params: Params): Handle;
+  llama_free(context: Handle): void;
   llama_get_memory(context: Handle): Handle;
   llama_memory_clear(memory: Handle, clearsData: boolean): void;
   llama_memory_seq_cp(...args: [memory: Handle, from: number, to: number, start: number, end: number]): void;
@@ -108,6 +109,7 @@ const prototypes = [
   "int32_t llama_vocab_n_tokens(void *vocab)",
   "bool llama_vocab_is_eog(void *vocab, int32_t token)",
   "void *llama_init_from_model(void *model, llama_context_params params)",
+  "void llama_free(void *ctx)",
   "void *llama_get_memory(void *ctx)",
   "void llama_memory_clear(void *mem, bool data)",
   "void llama_memory_seq_cp(void *mem, int32_t from, int32_t to, int32_t p0, int32_t p1)",
