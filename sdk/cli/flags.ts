@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { parseQuantity, UnitsError } from "../units/index.ts";
 
 /**
@@ -71,6 +71,15 @@ export function presentOf<Options extends object>(
   given: Options,
 ): { [Key in keyof Options]?: NonNullable<Options[Key]> } {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never;
+}
+
+/**
+ * Refuses flags that would say nothing here.
+ * @throws {CommanderError} that names those which are given
+ */
+export function assertAbsent(command: Command, flags: readonly string[], reason: string): void {
+  const given = flags.filter((flag) => !["default", undefined].includes(command.getOptionValueSource(flag)));
+  if (given.length > 0) command.error(`error: --${given.join(", --")} ${reason}`);
 }
 
 /**

@@ -30,6 +30,7 @@ const usageCodes = new Set([
   "bad-threads-count",
   "cpu-not-allowed",
   "invalid-setting",
+  "needs-samples",
   "no-such-cpu",
   "no-such-preset",
   "no-such-vocabulary",

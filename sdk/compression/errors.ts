@@ -5,6 +5,7 @@ export type CompressionErrorCode =
   | "bad-setting"
   | "no-such-quant"
   | "bad-samples"
+  | "needs-samples"
   | "already-quantized"
   | "nothing-to-quantize"
   | "operator-set-too-old"

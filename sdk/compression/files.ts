@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { ModelError } from "../model/index.ts";
 import { type OnnxGraph, readOnnx, writeOnnx } from "../onnx/index.ts";
+import { CompressionError } from "./errors.ts";
 import { columnPowers } from "./onnx/columnPowers.ts";
 import { type PrunedUnits, pruneGraph, type GraphPruningOptions } from "./onnx/pruning.ts";
 import { type QuantizationForm, quantizeTo } from "./onnx/quantizationForm.ts";
@@ -84,15 +85,24 @@ export async function quantizeFile(
   return { ...(await writeBeside(graph, request, path)), layers };
 }
 
+function assertAsked({ heads, neurons }: PruningFileRequest): void {
+  if (heads !== undefined || neurons !== undefined) return;
+  throw new CompressionError(
+    "bad-setting",
+    "Neither heads nor neurons are to be left out. Say what share of them stays.",
+  );
+}
+
 /**
  * Writes an ONNX file with fewer heads and neurons.
  * @throws {ModelError} `path-taken`, and as `writeOnnx`
  * @throws {OnnxError} as `readOnnx`
- * @throws {CompressionError} as `pruneGraph` and `columnPowers`
+ * @throws {CompressionError} `bad-setting`, and as `pruneGraph` and `columnPowers`
  */
 export async function pruneFile(
   request: PruningFileRequest,
 ): Promise<CompressedFile & { readonly units: readonly PrunedUnits[] }> {
+  assertAsked(request);
   const path = chooseOutput(request, "pruned");
   const original = await readOnnx(request.path);
   const samples = samplesOf(request, original);

@@ -1,9 +1,11 @@
 /** Models made smaller, with the error that it costs: quantized, pruned, distilled, mixed. */
 export { type BlockQuantizationOptions, quantizeBlocks } from "./onnx/blockQuantization.ts";
+export { type BlockError, blockErrors } from "./onnx/blockErrors.ts";
 export type { BlockFormat } from "./onnx/blocks.ts";
 export { calibrate, type CalibrationOptions, collectHistograms } from "./onnx/calibration.ts";
 export { columnPowers } from "./onnx/columnPowers.ts";
 export { type DynamicQuantizationOptions, quantizeDynamic } from "./onnx/dynamicQuantization.ts";
+export { compareFiles, type ComparisonRequest, type FileComparison } from "./comparison.ts";
 export { CompressionError, type CompressionErrorCode } from "./errors.ts";
 export {
   type CompressedFile,
@@ -15,7 +17,7 @@ export {
 export { pruneModel, type PruningRequest } from "./gguf/pruning.ts";
 export type { PruningSpec } from "./gguf/pruningPlan.ts";
 export type { Histogram } from "./onnx/histogram.ts";
-export { compressionLadder, type LadderRow, type LadderSpec, type Rung } from "./ladder.ts";
+export { compressionLadder, type LadderSpec } from "./ladder.ts";
 export type { SampleRun } from "./onnx/observation.ts";
 export { type GraphPruningOptions, type PrunedGraph, type PrunedUnits, pruneGraph } from "./onnx/pruning.ts";
 export type { Kept } from "./kept.ts";
@@ -23,6 +25,7 @@ export { type FormOptions, parseForm, type QuantizationForm, quantizeTo } from "
 export type { QuantizationOptions, QuantizedGraph, QuantizedLayer } from "./onnx/quantized.ts";
 export { chooseRange, type Range, type RangeMethod } from "./onnx/range.ts";
 export { readSamples } from "./samplesFile.ts";
+export { foldNorms } from "./onnx/normFolding.ts";
 export { quantizeStatic, valuesToCalibrate } from "./onnx/staticQuantization.ts";
 export type { ColumnPowers } from "./onnx/unitScores.ts";
 export { type ComparedGraphs, type ValueError, valueErrors } from "./onnx/valueErrors.ts";
@@ -45,3 +48,5 @@ export {
   type TrialSpec,
 } from "./distillationTrial.ts";
 export { writeTrial } from "./trialFiles.ts";
+export { randomSamples } from "./onnx/randomSamples.ts";
+export { compareRungs, type ComparisonSpec, type LadderRow, type Rung } from "./onnx/rungs.ts";

@@ -1,134 +1,55 @@
-import { planNativeInstance, planSession, type Session, startSession } from "../inference/index.ts";
-import { elementsCountOf, encodeOnnx, float32Of, type OnnxGraph, type Tensor } from "../onnx/index.ts";
-import {
-  addSignalSums,
-  comparePaired,
-  compareSignals,
-  type Comparison,
-  seededRandom,
-  shuffle,
-  type SignalError,
-  signalErrorOf,
-  type SignalSums,
-  summarize,
-  type Summary,
-} from "../stats/index.ts";
-import { CompressionError } from "./errors.ts";
+import { type OnnxGraph, readOnnx } from "../onnx/index.ts";
+import { columnPowers } from "./onnx/columnPowers.ts";
 import type { SampleRun } from "./onnx/observation.ts";
+import { type GraphPruningOptions, pruneGraph } from "./onnx/pruning.ts";
+import { quantizeTo } from "./onnx/quantizationForm.ts";
+import { compareRungs, type ComparisonSpec, type LadderRow, type Rung } from "./onnx/rungs.ts";
 
-/** One form of a model. */
-export interface Rung {
-  readonly name: string;
-  readonly graph: OnnxGraph;
+/** What the rungs are, and what they are measured on. */
+export interface LadderSpec extends ComparisonSpec {
+  /** What the pruned rung keeps. Default half of the heads and of the neurons; null for no such rung. */
+  readonly pruning?: Pick<GraphPruningOptions, "heads" | "neurons"> | null;
+  /** How the int8 rungs are quantized; `int8-static` needs calibration. Default `int8`. */
+  readonly form?: "int8" | "int8-static";
+  /** Whether a rung with weights in blocks of 4 bits is added. Default false. */
+  readonly hasInt4?: boolean;
+  /** What units are scored on, or else weights alone score; `int8-static` finds ranges on it too, and reads it again. */
+  readonly calibration?: SampleRun["samples"];
 }
 
-/** What a form of a model costs, beside the first one. */
-export interface LadderRow {
-  readonly name: string;
-  /** Numbers stored with the graph, of whatever type. */
-  readonly weightsCount: number;
-  readonly fileBytes: number;
-  /** Of one sample. */
-  readonly latencySeconds: Summary;
-  /** Over the first rung's latency, from rounds taken in turn; null for the first rung itself. */
-  readonly latencyRatio: Comparison | null;
-  /** All float32 outputs on all samples, against those of the first rung. */
-  readonly error: SignalError;
-  /** The mean of `lossOf`; null without it. */
-  readonly loss: number | null;
+/** The samples of calibration, run where the ladder is measured. */
+function calibrationOf({ calibration, instance, signal }: LadderSpec) {
+  if (calibration === undefined) return {};
+  return { calibration: { samples: calibration, ...(instance && { instance }), ...(signal && { signal }) } };
 }
 
-/** How rungs are compared. */
-export interface LadderSpec extends SampleRun {
-  /** Default 11. */
-  readonly roundsCount?: number;
-  /** Of the order in each round. Default 1. */
-  readonly randomSeed?: number;
-  /** How wrong the outputs for a sample are, by its index, where samples have an answer. */
-  readonly lossOf?: (outputs: readonly Tensor[], sampleIndex: number) => number;
+async function prune(graph: OnnxGraph, spec: LadderSpec): Promise<OnnxGraph> {
+  const { calibration } = calibrationOf(spec);
+  const powers = calibration && (await columnPowers(graph, calibration));
+  const kept = spec.pruning ?? { heads: 0.5, neurons: 0.5 };
+  return pruneGraph(graph, { ...kept, ...(powers && { powers }) }).graph;
 }
 
-/** A rung with its process and what it has given so far. */
-interface RunningRung extends Rung {
-  readonly fileBytes: number;
-  readonly session: Session;
-  readonly sums: SignalSums[];
-  readonly losses: number[];
-  readonly seconds: number[];
-}
-
-async function startRung({ name, graph }: Rung, { instance, signal }: LadderSpec): Promise<RunningRung> {
-  const model = encodeOnnx(graph);
-  const plan = planSession({ model }, instance ?? (await planNativeInstance()));
-  const session = await startSession(plan, signal === undefined ? {} : { signal });
-  return { name, graph, fileBytes: model.byteLength, session, sums: [], losses: [], seconds: [] };
-}
-
-function compareOutputs(expected: readonly Tensor[], found: readonly Tensor[]): SignalSums {
-  const pairs = expected.map((tensor, at) => [tensor, found[at]] as const);
-  return addSignalSums(
-    pairs.flatMap(([one, other]) =>
-      one.type === "float32" && other?.type === "float32" ? [compareSignals(float32Of(one), float32Of(other))] : [],
-    ),
-  );
-}
-
-/** Runs each sample on each rung; gives the first sample. */
-async function runSamples(rungs: readonly RunningRung[], { samples, lossOf }: LadderSpec): Promise<readonly Tensor[]> {
-  let first: readonly Tensor[] | null = null;
-  let sampleIndex = 0;
-  for await (const sample of samples) {
-    first ??= sample;
-    let expected: readonly Tensor[] = [];
-    for (const [at, { session, sums, losses }] of rungs.entries()) {
-      const outputs = await session.run(sample);
-      if (at === 0) expected = outputs;
-      sums.push(compareOutputs(expected, outputs));
-      if (lossOf !== undefined) losses.push(lossOf(outputs, sampleIndex));
-    }
-    sampleIndex++;
-  }
-  if (first !== null) return first;
-  throw new CompressionError("bad-samples", "There are no samples; needed at least one. Pass inputs of the graph.");
-}
-
-/** Times a sample on each rung in turn, in an order that changes from round to round. */
-async function timeRungs(rungs: readonly RunningRung[], feeds: readonly Tensor[], spec: LadderSpec): Promise<void> {
-  const { roundsCount = 11, randomSeed = 1, signal } = spec;
-  const random = seededRandom(randomSeed);
-  for (let round = 0; round < roundsCount; round++) {
-    for (const { session, seconds } of shuffle(rungs, random)) {
-      signal?.throwIfAborted();
-      seconds.push(...(await session.time({ feeds, roundsCount: 1 })));
-    }
-  }
-}
-
-function rowOf({ name, graph, fileBytes, sums, losses, seconds }: RunningRung, first: RunningRung | null): LadderRow {
-  return {
-    name,
-    weightsCount: graph.weights.reduce((total, { dimensions }) => total + elementsCountOf(dimensions), 0),
-    fileBytes,
-    latencySeconds: summarize(seconds),
-    latencyRatio: first === null ? null : comparePaired(seconds, first.seconds),
-    error: signalErrorOf(addSignalSums(sums)),
-    loss: losses.length === 0 ? null : losses.reduce((total, loss) => total + loss, 0) / losses.length,
-  };
+async function rungsOf(graph: OnnxGraph, spec: LadderSpec): Promise<readonly Rung[]> {
+  const { form = "int8", hasInt4 = false, pruning } = spec;
+  const int8 = async (original: OnnxGraph) => (await quantizeTo(original, form, calibrationOf(spec))).graph;
+  const rungs = [
+    { name: "FP32", graph },
+    { name: "INT8", graph: await int8(graph) },
+  ];
+  if (pruning !== null) rungs.push({ name: "pruned + INT8", graph: await int8(await prune(graph, spec)) });
+  if (hasInt4) rungs.push({ name: "INT4", graph: (await quantizeTo(graph, "int4")).graph });
+  return rungs;
 }
 
 /**
- * What each form of a model costs beside the first: size, latency on the first sample, and error on all of them, which are
- * best samples that nothing was calibrated or trained on. All forms are loaded at once and timed in turn.
- * @throws {CompressionError} `bad-samples`
- * @throws {EngineError} `invalid-request` when a sample does not fit the graph's inputs, and as `startSession`
+ * The ladder of compression of a float32 graph, or of a file of one: as it is, in int8, pruned and in int8, and where asked
+ * for in 4 bits; each rung with what it costs beside the first.
+ * @throws {OnnxError} as `readOnnx`
+ * @throws {CompressionError} as `quantizeTo`, `pruneGraph` and `compareRungs`
+ * @throws {EngineError} as `compareRungs`
  */
-export async function compressionLadder(rungs: readonly Rung[], spec: LadderSpec): Promise<readonly LadderRow[]> {
-  const running: RunningRung[] = [];
-  try {
-    for (const rung of rungs) running.push(await startRung(rung, spec));
-    await timeRungs(running, await runSamples(running, spec), spec);
-  } finally {
-    await Promise.all(running.map(({ session }) => session.close()));
-  }
-  return running.map((rung, at) => rowOf(rung, at === 0 ? null : (running[0] ?? null)));
+export async function compressionLadder(model: string | OnnxGraph, spec: LadderSpec): Promise<readonly LadderRow[]> {
+  const graph = typeof model === "string" ? await readOnnx(model) : model;
+  return compareRungs(await rungsOf(graph, spec), spec);
 }

@@ -13,18 +13,29 @@ const alignment = 8;
 
 const alignedBytesOf = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
 
+/** A Buffer as plain bytes: asked for its JSON, it would spell itself out, in many times its size. */
+function plain(value: unknown): unknown {
+  return Buffer.isBuffer(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : value;
+}
+
+/** The same value with no Buffer directly in it. */
+function withoutBuffers(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !Object.values(value).some((one) => Buffer.isBuffer(one)))
+    return value;
+  if (Array.isArray(value)) return value.map(plain);
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]));
+}
+
 /** The pieces of a message, in the order in which they are to be written. */
 export function piecesOf(message: unknown): Uint8Array[] {
   const pieces: Uint8Array[] = [];
   let attachedBytes = 0;
-  const json = JSON.stringify(message, function (this: Readonly<Record<string, unknown>>, key, value: unknown) {
-    // A Buffer has spelled itself out in `value` by now.
-    const original = this[key];
-    if (!(original instanceof Uint8Array)) return value;
-    const bytes = alignedBytesOf(original.byteLength);
+  const json = JSON.stringify(plain(message), (_, value: unknown) => {
+    if (!(value instanceof Uint8Array)) return withoutBuffers(value);
+    const bytes = alignedBytesOf(value.byteLength);
     attachedBytes += bytes;
-    pieces.push(original, new Uint8Array(bytes - original.byteLength));
-    return { attachedBytes: original.byteLength } satisfies Attachment;
+    pieces.push(value, new Uint8Array(bytes - value.byteLength));
+    return { attachedBytes: value.byteLength } satisfies Attachment;
   });
   return [Buffer.from(`${attachedBytes} ${json}\n`), ...pieces];
 }

@@ -41,13 +41,16 @@ function learn(node: OnnxNode, known: KnownValues): void {
     const elements = shapeElementsOf(node, known);
     if (elements !== undefined) known.integers.set(output, elements);
   }
+  if (node.operator === "DynamicQuantizeLinear") {
+    for (const single of node.outputs.slice(1)) known.dimensions.set(single, []);
+  }
   const dimensions = dimensionRules.get(node.operator)?.(node, known);
   if (dimensions?.every((size) => Number.isSafeInteger(size) && size >= 0) === true) {
     known.dimensions.set(output, dimensions);
   }
 }
 
-/** The dimensions of the values of a graph, as far as its operators are known; of each node, the first output. */
+/** The dimensions of the values of a graph, as far as its operators are known; of most nodes, the first output. */
 export function knownValuesOf(graph: OnnxGraph, sizes: OpenSizes): KnownValues {
   const known: KnownValues = { dimensions: new Map(), integers: new Map() };
   for (const input of graph.inputs) {

@@ -1,57 +1,42 @@
-import { columnPowers, compressionLadder, pruneGraph, quantizeDynamic, valueErrors } from "numalab/compression";
+import { CompressionError, compressionLadder, readSamples } from "numalab/compression";
 import { planNativeInstance } from "numalab/inference";
-import { float32Of, type OnnxGraph, tensorOf } from "numalab/onnx";
-import { describe, expect, it } from "vitest";
-import { sentence, small, smallEncoder } from "./smallGraphs.ts";
+import { writeOnnx } from "numalab/onnx";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { image, sentence, smallConvolutionNet, smallEncoder } from "./smallGraphs.ts";
 
-const original = smallEncoder();
-const samples = [sentence(), sentence(), sentence()];
+const folder = mkdtempSync(join(tmpdir(), "numalab-ladder-"));
 const instance = await planNativeInstance(1);
+const samples = [sentence(), sentence()];
 
-/** The graph with zeros where the units that were left out are read. */
-function silence(graph: OnnxGraph, weightName: string, keptRows: ReadonlySet<number>): OnnxGraph {
-  const weights = graph.weights.map((weight) => {
-    if (weight.name !== weightName) return weight;
-    const columnsCount = weight.dimensions[1]!;
-    const values = float32Of(weight).map((value, at) => (keptRows.has(Math.floor(at / columnsCount)) ? value : 0));
-    return tensorOf(weight.name, values, weight.dimensions);
-  });
-  return { ...graph, weights };
-}
-
-describe("pruning by a score on samples", () => {
-  it("computes what the original does with those heads and neurons silenced", async () => {
-    const powers = await columnPowers(original, { samples, instance });
-    const { graph, units } = pruneGraph(original, { heads: [3, 2], neurons: 0.5, powers });
-    let silenced = original;
-    for (const { kind, name, keptUnits } of units) {
-      const width = kind === "heads" ? small.headSize : 1;
-      const rows = keptUnits.flatMap((unit) => Array.from({ length: width }, (_, row) => unit * width + row));
-      silenced = silence(silenced, `${name}.weight`, new Set(rows));
-    }
-    const [output] = await valueErrors({ original: silenced, other: graph }, { samples, instance });
-    expect(output!.cosine).toBeCloseTo(1, 12);
-    expect(output!.sqnrDecibels ?? output!.reason).toSatisfy((found) => found === "equal" || Number(found) > 90);
-  });
+afterAll(() => {
+  rmSync(folder, { recursive: true });
 });
 
-describe("the ladder", () => {
-  it("shows size, latency and error of each rung beside the first", async () => {
-    const pruned = pruneGraph(original, { heads: 0.5, neurons: 0.5 }).graph;
-    const rungs = [
-      { name: "FP32", graph: original },
-      { name: "INT8", graph: quantizeDynamic(original).graph },
-      { name: "pruned + INT8", graph: quantizeDynamic(pruned).graph },
-    ];
-    const lossOf = (_: unknown, index: number): number => index;
-    const rows = await compressionLadder(rungs, { samples, instance, roundsCount: 3, lossOf });
-    expect(rows.map(({ name }) => name)).toEqual(["FP32", "INT8", "pruned + INT8"]);
-    const [first, int8, both] = rows;
-    expect(first).toMatchObject({ latencyRatio: null, error: { reason: "equal" }, loss: 1 });
-    expect(int8!.latencyRatio!.count).toBe(3);
-    expect(int8!.fileBytes).toBeLessThan(first!.fileBytes);
-    expect(both!.fileBytes).toBeLessThan(int8!.fileBytes);
-    expect(both!.error.sqnrDecibels).toBeLessThan(int8!.error.sqnrDecibels!);
-    expect(both!.latencySeconds.estimate).toBeGreaterThan(0);
-  });
+it("the ladder of a file goes from float32 over int8 to fewer heads and neurons, and to 4 bits", async () => {
+  const path = join(folder, "encoder.onnx");
+  await writeOnnx(smallEncoder(), { path });
+  const calibration = [sentence()];
+  const rows = await compressionLadder(path, { samples, calibration, instance, roundsCount: 3, hasInt4: true });
+  expect(rows.map(({ name }) => name)).toEqual(["FP32", "INT8", "pruned + INT8", "INT4"]);
+  const [first, int8, pruned] = rows;
+  expect(first).toMatchObject({ fileBytesRatio: 1, latencyRatio: null, loss: null });
+  expect(pruned!.parametersCount).toBeLessThan(int8!.parametersCount);
+  expect(pruned!.fileBytes).toBeLessThan(int8!.fileBytes);
+});
+
+it("a net without heads climbs it unpruned, with ranges found on samples", async () => {
+  const spec = { samples: [image()], instance, roundsCount: 3, pruning: null, form: "int8-static" } as const;
+  const rows = await compressionLadder(smallConvolutionNet(), { ...spec, calibration: [image(), image()] });
+  expect(rows.map(({ name }) => name)).toEqual(["FP32", "INT8"]);
+  expect(rows[1]!.error.sqnrDecibels).toBeGreaterThan(20);
+  await expect(compressionLadder(smallConvolutionNet(), spec)).rejects.toThrow(CompressionError);
+  await expect(compressionLadder(smallConvolutionNet(), spec)).rejects.toMatchObject({ code: "needs-samples" });
+});
+
+it("a file of samples that is not there is named", async () => {
+  const samples = readSamples(join(folder, "none.jsonl"), smallEncoder().inputs);
+  await expect(compressionLadder(smallEncoder(), { samples, instance })).rejects.toMatchObject({ code: "bad-samples" });
 });

@@ -46,3 +46,16 @@ test("a message that is cut off by the end of its stream is none", async () => {
   stream.end(Buffer.concat(piecesOf({ data: new Uint8Array(100) })).subarray(0, 60));
   expect((await readMessages(stream).next()).done).toBe(true);
 });
+
+test("no Buffer is spelled out, wherever it stands", async () => {
+  const createBuffer = (): Buffer =>
+    Object.assign(Buffer.from([1, 2, 3]), {
+      toJSON(): never {
+        throw new Error("spelled out");
+      },
+    });
+  const [buffer, ...others] = [createBuffer(), createBuffer(), createBuffer()];
+  const message = { one: { deep: buffer }, list: [0, ...others] };
+  const sent = { one: { deep: "bytes 010203" }, list: [0, "bytes 010203", "bytes 010203"] };
+  expect((await arrivalOf([message, createBuffer()], 5)).map(spell)).toEqual([sent, "bytes 010203"]);
+});

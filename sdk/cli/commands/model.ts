@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { Command, Option } from "commander";
 import type { CacheFormat, SynthesisPlan } from "../../model/index.ts";
 import { formatQuantity } from "../../units/index.ts";
-import { countOrShare, presentOf, share, wholeNumber } from "../flags.ts";
+import { assertAbsent, countOrShare, presentOf, share, wholeNumber } from "../flags.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { modelText } from "../modelText.ts";
 import { openStatusLine, printJson, printNote, printText } from "../output.ts";
@@ -10,6 +10,7 @@ import { modelPathOf, placesOf } from "../places.ts";
 import { distilCommand } from "./distillation.ts";
 import { fetchCommand } from "./fetch.ts";
 import { editCommand, mergeCommand, pruneCommand, splitCommand } from "./modelFiles.ts";
+import { ladderCommand } from "./ladder.ts";
 import { printOnnx, synthesizeOnnx } from "./onnx.ts";
 import { compareCommand, quantizeCommand } from "./quantization.ts";
 
@@ -29,8 +30,15 @@ function planText({ name, quant, fileBytes, path, freeBytes }: SynthesisPlan): s
   return `${name} ${quant}: ${formatQuantity(fileBytes, "fileBytes")} to ${path} (${formatQuantity(freeBytes, "freeBytes")} free)`;
 }
 
-async function synthesize(preset: string, flags: SynthFlags): Promise<void> {
-  if (flags.onnx) return synthesizeOnnx(preset, flags);
+async function synthesize(preset: string, flags: SynthFlags, command: Command): Promise<void> {
+  if (flags.onnx) {
+    assertAbsent(
+      command,
+      ["quant", "width", "vocabulary"],
+      "shape GGUF files. Leave --onnx out, or quantize the result.",
+    );
+    return synthesizeOnnx(preset, flags);
+  }
   const { planSynthesis, synthesizeModel } = await import("../../model/index.ts");
   const spec = {
     preset,
@@ -167,6 +175,7 @@ export function modelCommand(): Command {
     splitCommand(),
     mergeCommand(),
     pruneCommand(),
+    ladderCommand(),
     listCommand(),
     removeCommand(),
   ];

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { ModelTarget } from "../../model/index.ts";
 import { formatQuantity } from "../../units/index.ts";
-import { byteQuantity, indexRanges, presentOf } from "../flags.ts";
+import { assertAbsent, byteQuantity, indexRanges, presentOf } from "../flags.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { modelText } from "../modelText.ts";
 import { openStatusLine, printJson, printNote, printText } from "../output.ts";
@@ -96,8 +96,12 @@ interface PruneFlags extends TargetFlags {
   readonly json?: true;
 }
 
-async function prune(file: string, allFlags: PruneFlags): Promise<void> {
-  if (isOnnx(file)) return pruneOnnx(file, { ...allFlags, output: allFlags.out });
+async function prune(file: string, allFlags: PruneFlags, command: Command): Promise<void> {
+  if (isOnnx(file)) {
+    assertAbsent(command, ["layers", "imatrix"], "say nothing of ONNX files. Pass --heads, --ffn, --calibration.");
+    return pruneOnnx(file, { ...allFlags, output: allFlags.out });
+  }
+  assertAbsent(command, ["calibration"], "says nothing of GGUF files. Pass --imatrix.");
   const { layers, ffn, heads, imatrix, json, ...flags } = allFlags;
   const [{ pruneModel }, { readImportanceMatrix, readModel }] = await Promise.all([
     import("../../compression/index.ts"),

@@ -1,4 +1,11 @@
-import type { CompressedFile, Kept, PrunedUnits, QuantizationForm, QuantizedLayer } from "../../compression/index.ts";
+import type {
+  CompressedFile,
+  Kept,
+  PrunedUnits,
+  QuantizationForm,
+  QuantizedLayer,
+  ValueError,
+} from "../../compression/index.ts";
 import { formatQuantity } from "../../units/index.ts";
 import { presentOf } from "../flags.ts";
 import { interruptSignal } from "../interrupt.ts";
@@ -63,4 +70,27 @@ export async function pruneOnnx(
   const given = presentOf({ outputPath: output, samplesPath: calibration, heads, neurons: ffn, overwrite });
   const file = await pruneFile({ path, ...given, signal: interruptSignal() });
   await printFile(file, file.units.map(unitsRow), flags);
+}
+
+const errorRow = ({ value, count, sqnrDecibels, cosine, reason }: ValueError) => {
+  return { value, numbersCount: count, sqnrDecibels, cosine, note: reason ?? "" };
+};
+
+/** Shows how far apart two ONNX files are. */
+export async function compareOnnx(
+  [originalPath, otherPath]: readonly [string, string],
+  { calibration, json }: OnnxFlags,
+): Promise<void> {
+  const { compareFiles } = await import("../../compression/index.ts");
+  const given = presentOf({ samplesPath: calibration });
+  const comparison = await compareFiles({ originalPath, otherPath, ...given, signal: interruptSignal() });
+  if (json) {
+    printJson(comparison);
+    return;
+  }
+  const { tableMarkdown } = await import("../../report/index.ts");
+  const inputs = comparison.isRandom
+    ? "random inputs: how far apart the files are, not how good either is"
+    : calibration;
+  printText(`${tableMarkdown([...comparison.layers, ...comparison.outputs].map(errorRow))}\n\non ${inputs}`);
 }

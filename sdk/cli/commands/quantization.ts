@@ -1,12 +1,12 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { QuantizationPlan, QuantizationSpec, TensorError, TensorOverride } from "../../inference/index.ts";
 import { counted, formatQuantity } from "../../units/index.ts";
-import { presentOf, wholeNumber } from "../flags.ts";
+import { assertAbsent, presentOf, wholeNumber } from "../flags.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { modelText } from "../modelText.ts";
 import { openStatusLine, printJson, printNote, printText } from "../output.ts";
 import { modelPathOf } from "../places.ts";
-import { isOnnx, quantizeOnnx } from "./onnxCompression.ts";
+import { compareOnnx, isOnnx, quantizeOnnx } from "./onnxCompression.ts";
 
 interface QuantizeFlags {
   readonly quant: string;
@@ -37,9 +37,13 @@ function planText({ quant, fileBytes, path, freeBytes, instance }: QuantizationP
   return `${quant}: ${size} to ${path} (${free} free), ${counted(instance.threadsCount, "thread")}`;
 }
 
-async function quantize(name: string, flags: QuantizeFlags): Promise<void> {
+async function quantize(name: string, flags: QuantizeFlags, command: Command): Promise<void> {
   const path = await modelPathOf(name);
-  if (isOnnx(path)) return quantizeOnnx(path, flags);
+  if (isOnnx(path)) {
+    assertAbsent(command, ["override", "imatrix", "threads"], "say nothing of ONNX files. Leave them out.");
+    return quantizeOnnx(path, flags);
+  }
+  assertAbsent(command, ["calibration"], "says nothing of GGUF files. Pass --imatrix.");
   const { planQuantization, quantizeModel } = await import("../../inference/index.ts");
   const spec = specOf(path, flags);
   const signal = interruptSignal();
@@ -77,7 +81,15 @@ function rowOf({ name, originalType, type, sqnrDecibels, sampledRatio, reason }:
   return { tensor: name, from: originalType, to: type, sqnrDecibels, sampledRatio, note: reason ?? "" };
 }
 
-async function compare(original: string, quantized: string, flags: { readonly json?: true }): Promise<void> {
+interface CompareFlags {
+  readonly calibration?: string;
+  readonly json?: true;
+}
+
+async function compare(names: readonly [string, string], flags: CompareFlags, command: Command): Promise<void> {
+  const [original, quantized] = await Promise.all([modelPathOf(names[0]), modelPathOf(names[1])]);
+  if (isOnnx(original)) return compareOnnx([original, quantized], flags);
+  assertAbsent(command, ["calibration"], "says nothing of GGUF files, whose tensors are compared. Leave it out.");
   const [{ quantizationErrors, sqnrDecibelsOf }, { tableMarkdown }] = await Promise.all([
     import("../../inference/index.ts"),
     import("../../report/index.ts"),
@@ -95,10 +107,16 @@ async function compare(original: string, quantized: string, flags: { readonly js
 
 /** `numalab model compare`: what quantization cost. */
 export function compareCommand(): Command {
-  return new Command("compare")
-    .description("show how far each tensor of a quantized model is from the original")
+  const command = new Command("compare");
+  return command
+    .description(
+      "show how far each tensor of a quantized model is from the original; of ONNX files, what each layer gives",
+    )
     .argument("<original>")
     .argument("<quantized>")
+    .option("--calibration <file>", "samples to run ONNX files on (default: random inputs)")
     .option("--json", "print one JSON document")
-    .action(compare);
+    .action((original: string, quantized: string, flags: CompareFlags) =>
+      compare([original, quantized], flags, command),
+    );
 }

@@ -12,8 +12,8 @@ export interface BlockQuantizationOptions extends QuantizationOptions, Partial<B
   readonly accuracyLevel?: 1 | 4;
 }
 
-/** The sizes that onnxruntime's kernel takes. */
-const blockSizes = [16, 32, 64, 128, 256];
+/** The block sizes that onnxruntime's kernel takes. */
+export const blockSizes: readonly number[] = [16, 32, 64, 128, 256];
 
 function formatOf({ bits = 4, blockSize = 32, isSymmetric = true }: BlockQuantizationOptions): BlockFormat {
   if (blockSizes.includes(blockSize)) return { bits, blockSize, isSymmetric };

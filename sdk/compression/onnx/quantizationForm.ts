@@ -5,11 +5,12 @@ import { quantizeDynamic } from "./dynamicQuantization.ts";
 import { CompressionError } from "../errors.ts";
 import type { SampleRun } from "./observation.ts";
 import type { QuantizationOptions, QuantizedGraph } from "./quantized.ts";
+import { foldNorms } from "./normFolding.ts";
 import { quantizeStatic } from "./staticQuantization.ts";
 
 /**
  * What a graph is quantized to: int8 with inputs quantized while it runs (`int8`) or in ranges found on samples
- * (`int8-static`); weights alone in blocks of 32, in 8 bits (`w8`) or 4 (`int4`).
+ * (`int8-static`); weights alone in blocks of 32, in 8 bits (`w8`) or 4 (`int4`). Batch norms are folded for `int8-static`.
  */
 export type QuantizationForm = (typeof quantizationForms)[number];
 
@@ -34,17 +35,16 @@ export interface FormOptions extends QuantizationOptions, Pick<CalibrationOption
 
 async function quantizeCalibrated(graph: OnnxGraph, options: FormOptions): Promise<QuantizedGraph> {
   if (options.calibration === undefined) {
-    throw new CompressionError(
-      "bad-samples",
-      "int8-static needs samples to find ranges on. Pass some, or choose int8.",
-    );
+    const message = "int8-static has no samples; it needs some to find ranges on. Pass them, or choose int8.";
+    throw new CompressionError("needs-samples", message);
   }
-  return quantizeStatic(graph, await calibrate(graph, options.calibration, options), options);
+  const folded = foldNorms(graph);
+  return quantizeStatic(folded, await calibrate(folded, options.calibration, options), options);
 }
 
 /**
  * The graph in the form of this name, with the choices that are best for most.
- * @throws {CompressionError} `bad-samples`, and as `quantizeDynamic`
+ * @throws {CompressionError} `needs-samples`, `bad-samples`, and as `quantizeDynamic`
  * @throws {EngineError} as `calibrate`
  */
 export async function quantizeTo(

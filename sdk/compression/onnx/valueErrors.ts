@@ -3,7 +3,7 @@ import { addSignalSums, compareSignals, type SignalError, signalErrorOf, type Si
 import { CompressionError } from "../errors.ts";
 import { observeValues, type SampleRun, startObserver } from "./observation.ts";
 
-/** How far a value of one graph is from the value of that name in another. */
+/** How far a value of one graph is from the value of that name in another; no figures where their sizes differ. */
 export interface ValueError extends SignalError {
   readonly value: string;
 }
@@ -24,6 +24,12 @@ function assertGiven({ original, other }: ComparedGraphs, values: readonly strin
   }
 }
 
+function errorOf(parts: readonly (SignalSums | null)[]): SignalError {
+  const sums = parts.filter((part) => part !== null);
+  if (sums.length === parts.length) return signalErrorOf(addSignalSums(sums));
+  return { count: 0, sqnrDecibels: null, cosine: null, reason: "the sizes differ" };
+}
+
 /**
  * How far values of one graph are from those of another on the same samples: its outputs, or the values that are named,
  * such as the `output` of each layer of a quantized graph.
@@ -36,13 +42,14 @@ export async function valueErrors(
   values: readonly string[] = graphs.original.outputs.map(({ name }) => name),
 ): Promise<readonly ValueError[]> {
   assertGiven(graphs, values);
-  const parts: SignalSums[][] = values.map(() => []);
+  const parts: (SignalSums | null)[][] = values.map(() => []);
   await using original = await startObserver(graphs.original, values, run);
   await using other = await startObserver(graphs.other, values, run);
   await observeValues([original, other], run, (expected = [], found = []) => {
     for (const [at, sums] of parts.entries()) {
-      sums.push(compareSignals(expected[at] as Float32Array, found[at] as Float32Array));
+      const [one, two] = [expected[at] as Float32Array, found[at] as Float32Array];
+      sums.push(one.length === two.length ? compareSignals(one, two) : null);
     }
   });
-  return values.map((value, at) => ({ value, ...signalErrorOf(addSignalSums(parts[at] ?? [])) }));
+  return values.map((value, at) => ({ value, ...errorOf(parts[at] ?? []) }));
 }
