@@ -14,6 +14,8 @@ export type { BatchSpec, EngineTiming, ReplySpec, RequestSpec } from "./engineTi
 export { type EngineLibraries, findEngineLibraries } from "./libraries.ts";
 export { assertRuntime, readHostVersions, readNeededVersions, type RuntimeVersions } from "./libc.ts";
 export type { ChatMessage, EngineFacts, EngineWords, Generation, TimedRequest } from "./protocol.ts";
+export { type EnginePool, startPool } from "./pool.ts";
+export type { ProcessMemory } from "./processMemory.ts";
 export type { Sampling } from "./sampling.ts";
 export type { CacheType, DriverName, EngineSetting, EngineSpec, PoolSetting, ThreadPlacement } from "./setting.ts";
 export { type BatchTimeline, interTokenSecondsOf, type TokenTimeline, tokensPerSecondOf } from "./timeline.ts";
