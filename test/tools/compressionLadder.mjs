@@ -1,47 +1,66 @@
-// The ladder of an encoder with random weights on one thread: node test/tools/compressionLadder.mjs [preset] [depth] [rounds]
-import { compressionLadder, pruneGraph, quantizeBlocks, quantizeDynamic } from "numalab/compression";
+// What each step of compression costs a net with random weights, on one thread:
+//   node test/tools/compressionLadder.mjs [preset=bert-base] [rounds=11] [depth]
+// Prints the ladder (pairs in random order, 95 % interval). Of an encoder also the error of each block format; of a
+// convolution net, which is quantized in ranges found on samples, also the error by each way to choose them.
+import {
+  blockErrors,
+  calibrate,
+  compressionLadder,
+  foldNorms,
+  quantizeStatic,
+  randomSamples,
+  valueErrors,
+} from "numalab/compression";
 import { planNativeInstance } from "numalab/inference";
-import { buildPreset, tensorOf } from "numalab/onnx";
+import { buildPreset } from "numalab/onnx";
 
-const [preset = "bert-base", depth, rounds = "11"] = process.argv.slice(2);
-const sequence = 128;
-
-function sample() {
-  const integers = (valueOf) => BigInt64Array.from({ length: sequence }, valueOf);
-  return [
-    tensorOf(
-      "input_ids",
-      integers(() => BigInt(Math.floor(Math.random() * 30_000))),
-      [1, sequence],
-    ),
-    tensorOf("token_type_ids", new BigInt64Array(sequence), [1, sequence]),
-    tensorOf(
-      "attention_mask",
-      integers(() => 1n),
-      [1, sequence],
-    ),
-  ];
-}
-
-const graph = await buildPreset({ preset, randomSeed: 1, ...(depth ? { depth: Number(depth) } : {}) });
-const pruned = pruneGraph(graph, { heads: 0.5, neurons: 0.5 }).graph;
-const rungs = [
-  { name: "FP32", graph },
-  { name: "INT8", graph: quantizeDynamic(graph).graph },
-  { name: "INT4", graph: quantizeBlocks(graph).graph },
-  { name: "pruned + INT8", graph: quantizeDynamic(pruned).graph },
-];
+const [preset = "bert-base", rounds = "11", depth] = process.argv.slice(2);
+const graph = await buildPreset({ preset, randomSeed: 1, ...(depth && { depth: Number(depth) }) });
+const isConvolutionNet = graph.nodes.some(({ operator }) => operator === "Conv");
 const instance = await planNativeInstance(1);
-const rows = await compressionLadder(rungs, { samples: [sample(), sample()], instance, roundsCount: Number(rounds) });
+const [samples, calibration] = [randomSamples(graph, 2, 1), randomSamples(graph, 4, 2)];
+const forConvolutions = isConvolutionNet && { form: "int8-static", pruning: null };
+
+const rows = await compressionLadder(graph, {
+  samples,
+  calibration,
+  instance,
+  roundsCount: Number(rounds),
+  hasInt4: !isConvolutionNet,
+  ...forConvolutions,
+});
+const intervalOf = ({ ratio, low, high }) => `${ratio.toFixed(3)} [${low?.toFixed(3)}, ${high?.toFixed(3)}]`;
 console.table(
-  rows.map(({ name, fileBytes, latencySeconds, latencyRatio, error }) => ({
+  rows.map(({ name, fileBytes, fileBytesRatio, parametersCount, operations, latencySeconds, latencyRatio, error }) => ({
     name,
     megabytes: Math.round(fileBytes / 1e6),
+    fileRatio: fileBytesRatio.toFixed(3),
+    millionParameters: Math.round(parametersCount / 1e6),
+    billionMultiplyAdds: (operations.multiplyAddsCount / 1e9).toFixed(2),
     milliseconds: Math.round(latencySeconds.estimate * 1e3),
-    ratio:
-      latencyRatio &&
-      `${latencyRatio.ratio.toFixed(3)} [${latencyRatio.low?.toFixed(3)}, ${latencyRatio.high?.toFixed(3)}]`,
+    latencyRatio: latencyRatio && intervalOf(latencyRatio),
     sqnrDecibels: error.sqnrDecibels?.toFixed(1),
     cosine: error.cosine?.toFixed(4),
   })),
 );
+
+async function calibratorRow(original, method) {
+  const ranges = await calibrate(original, { samples: calibration, instance }, { method });
+  const other = quantizeStatic(original, ranges).graph;
+  const [output] = await valueErrors({ original, other }, { samples, instance });
+  return { method, sqnrDecibels: output.sqnrDecibels?.toFixed(1), cosine: output.cosine?.toFixed(5) };
+}
+
+if (isConvolutionNet) {
+  const original = foldNorms(graph);
+  const found = [];
+  for (const method of ["min-max", "percentile", "entropy"]) found.push(await calibratorRow(original, method));
+  console.table(found);
+} else {
+  const small = await buildPreset({ preset, randomSeed: 1, depth: 1 });
+  console.table(
+    blockErrors(small).map(({ bits, blockSize, isSymmetric, bitsPerWeight, sqnrDecibels }) => {
+      return { bits, blockSize, isSymmetric, bitsPerWeight, sqnrDecibels: sqnrDecibels?.toFixed(1) };
+    }),
+  );
+}

@@ -48,7 +48,8 @@ function replacementOf(layer: LinearLayer, format: BlockFormat, accuracyLevel: n
 }
 
 /**
- * The graph with weights in blocks of 4 or 8 bits; inputs and outputs of layers stay float32.
+ * The graph with weights in blocks of 4 or 8 bits; inputs and outputs of layers stay float32. The kernel takes blocks of at
+ * most 256: one scale for a whole column of int8, as `quantizeDynamic` stores it, is not to be had for weights alone.
  * @throws {CompressionError} `bad-setting`, `already-quantized`, `operator-set-too-old`, `nothing-to-quantize`, `weights-not-finite`
  */
 export function quantizeBlocks(graph: OnnxGraph, options: BlockQuantizationOptions = {}): QuantizedGraph {

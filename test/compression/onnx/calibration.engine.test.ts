@@ -1,6 +1,9 @@
 import { calibrate, quantizeStatic, type RangeMethod, valueErrors } from "numalab/compression";
-import { planNativeInstance } from "numalab/inference";
-import type { OnnxGraph, Tensor } from "numalab/onnx";
+import { planNativeInstance, planSession, startSession } from "numalab/inference";
+import { encodeOnnx, inspectOnnx, type OnnxGraph, type Tensor } from "numalab/onnx";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { image, sentence, smallConvolutionNet, smallEncoder } from "../smallGraphs.ts";
 
@@ -17,6 +20,19 @@ async function sqnrOf(original: OnnxGraph, draw: () => readonly Tensor[], method
 describe("static quantization", () => {
   it.each(methods)("of a convolution net by %s keeps its outputs on other samples", async (method) => {
     expect(await sqnrOf(smallConvolutionNet(), image, method)).toBeGreaterThan(20);
+  });
+
+  it("leaves no convolution that onnxruntime does not compute in whole numbers", async () => {
+    const original = smallConvolutionNet();
+    const { graph } = quantizeStatic(original, await calibrate(original, { samples: [image()], instance }));
+    const folder = mkdtempSync(join(tmpdir(), "numalab-static-"));
+    const optimizedPath = join(folder, "optimized.onnx");
+    const spec = { model: encodeOnnx(graph), optimization: "extended", optimizedPath } as const;
+    await (await startSession(planSession(spec, instance))).close();
+    const { operatorsCounts } = await inspectOnnx(optimizedPath);
+    rmSync(folder, { recursive: true });
+    expect(operatorsCounts).toMatchObject({ QLinearConv: 3 });
+    expect(operatorsCounts).not.toHaveProperty("Conv");
   });
 
   it("of an encoder keeps its outputs on other samples", async () => {
