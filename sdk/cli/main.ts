@@ -36,6 +36,7 @@ const usageCodes = new Set([
   "no-such-vocabulary",
   "no-such-quant",
   "not-a-quantity",
+  "over-budget",
   "threads-out-of-range",
   "unknown-symbol",
   "unwritable-folder",

@@ -12,7 +12,8 @@ export type CompressionErrorCode =
   | "weights-not-finite"
   | "not-prunable"
   | "no-such-value"
-  | "needs-whole-blocks";
+  | "needs-whole-blocks"
+  | "over-budget";
 
 /** A model that cannot be made smaller as asked, or samples that do not fit it; nothing was written. */
 export class CompressionError extends NumalabError<CompressionErrorCode> {}

@@ -50,3 +50,8 @@ export {
 export { writeTrial } from "./trialFiles.ts";
 export { randomSamples } from "./onnx/randomSamples.ts";
 export { compareRungs, type ComparisonSpec, type LadderRow, type Rung } from "./onnx/rungs.ts";
+export { type Choice, chooseOptions, type Option } from "./mix/choice.ts";
+export type { TensorGroup } from "./mix/groups.ts";
+export { measureMix, type MixMeasurement, type MixMeasuringSpec, type MixRow, mixTypes } from "./mix/measuring.ts";
+export { buildMix, type MixBudget, type MixPlan, planMix } from "./mix/mixing.ts";
+export { type DivergenceWork, measureDivergence, startModel } from "./mix/sensitivity.ts";

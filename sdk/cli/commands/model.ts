@@ -9,6 +9,7 @@ import { openStatusLine, printJson, printNote, printText } from "../output.ts";
 import { modelPathOf, placesOf } from "../places.ts";
 import { distilCommand } from "./distillation.ts";
 import { fetchCommand } from "./fetch.ts";
+import { mixCommand } from "./mix.ts";
 import { editCommand, mergeCommand, pruneCommand, splitCommand } from "./modelFiles.ts";
 import { ladderCommand } from "./ladder.ts";
 import { printOnnx, synthesizeOnnx } from "./onnx.ts";
@@ -161,13 +162,14 @@ function removeCommand(): Command {
 /** `numalab model`: model files. */
 export function modelCommand(): Command {
   const command = new Command("model").description(
-    "fetch, make, quantize, prune, edit, split, show, list and remove models",
+    "fetch, make, quantize, mix, prune, edit, split, show, list and remove models",
   );
   const commands = [
     fetchCommand(),
     synthCommand(),
     quantizeCommand(),
     compareCommand(),
+    mixCommand(),
     distilCommand(),
     inspectCommand(),
     typesCommand(),
