@@ -1,10 +1,10 @@
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import {
   formatExit,
   type InstancePlan,
+  type LaunchedInstance,
   planLaunch,
   probeBindingWay,
   type ProcessExit,
@@ -13,16 +13,23 @@ import {
 import { probeTopology } from "../topology/index.ts";
 import { EngineError, type EngineErrorCode } from "./errors.ts";
 import type { WorkerReply } from "./protocol.ts";
+import { logEnd } from "./worker/answer.ts";
 
-/** One piece of native work that a process of its own does, so that a crash costs no more than that process. */
-export interface NativeTask {
+/** A program that does native work in a process of its own, so that a crash costs no more than that process. */
+export interface NativeProgram {
   readonly program: URL;
-  readonly task: unknown;
   readonly instance: InstancePlan;
   /** Kills the process when it is aborted. */
   readonly signal?: AbortSignal | undefined;
-  /** Called with each line that the library says. */
-  readonly onLogLine?: (line: string) => void;
+}
+
+/** A process that does one task after another. */
+export interface NativeWorker extends AsyncDisposable {
+  /**
+   * Has a task done and gives its answer; `onLogLine` is called with each line that the library says.
+   * @throws {EngineError} `aborted`, `worker-died`, and what the process reports
+   */
+  run(task: unknown, onLogLine?: (line: string) => void): Promise<unknown>;
 }
 
 /**
@@ -40,8 +47,17 @@ export async function planNativeInstance(threadsCount?: number): Promise<Instanc
   throw new EngineError("worker-died", "The launch planned no instance. Allow this process one CPU at least.");
 }
 
-async function readLines(stream: Readable, take: ((line: string) => void) | undefined): Promise<void> {
-  for await (const line of createInterface({ input: stream })) take?.(line);
+type Lines = AsyncIterator<string, unknown>;
+
+function linesOf(stream: Readable): Lines {
+  return createInterface({ input: stream })[Symbol.asyncIterator]();
+}
+
+async function readLog(lines: Lines, take: ((line: string) => void) | undefined): Promise<void> {
+  for (let line = await lines.next(); line.done !== true; line = await lines.next()) {
+    if (line.value === logEnd) return;
+    take?.(line.value);
+  }
 }
 
 function resultOf(line: string): unknown {
@@ -58,36 +74,54 @@ function assertNotStopped(signal: AbortSignal | undefined): void {
   });
 }
 
-/** What the process answered, once it has ended. */
-async function answerOf(said: string, exited: Promise<ProcessExit>): Promise<unknown> {
-  const exit = await exited;
-  if (exit.exitCode === 0 && said !== "") return resultOf(said);
+function deathOf(exit: ProcessExit): EngineError {
   const message = `The process that did the native work ended with ${formatExit(exit)} before its end; its last words:\n${exit.lastStderrLines.slice(-5).join("\n")}`;
-  throw new EngineError("worker-died", message, { facts: { ...exit } });
+  return new EngineError("worker-died", message, { facts: { ...exit } });
+}
+
+/** The line to a process that does native work. */
+function runnerOf({ stdin, stdout, stderr, exited }: LaunchedInstance, signal: AbortSignal | undefined) {
+  const replies = linesOf(stdout);
+  const log = linesOf(stderr);
+  return async (task: unknown, onLogLine?: (line: string) => void): Promise<unknown> => {
+    stdin.write(`${JSON.stringify(task)}\n`);
+    const [reply] = await Promise.all([replies.next(), readLog(log, onLogLine)]);
+    assertNotStopped(signal);
+    if (reply.done === true) throw deathOf(await exited);
+    return resultOf(reply.value);
+  };
 }
 
 /**
- * Does native work in a process of its own, and gives its answer.
- * @throws {EngineError} `aborted`, `worker-died`, and what the process reports
+ * Starts a process for native work; disposing of it ends it.
+ * @throws {EngineError} `aborted`, `worker-died`
  */
-export async function runNativeTask({ program, task, instance, signal, onLogLine }: NativeTask): Promise<unknown> {
+export async function startNativeWorker({ program, instance, signal }: NativeProgram): Promise<NativeWorker> {
   assertNotStopped(signal);
-  let answer: Promise<unknown> = Promise.resolve();
+  const runs: NativeWorker["run"][] = [];
   const command = { file: process.execPath, args: [fileURLToPath(program)] };
   const launch = await startLaunch({ instances: [instance], warnings: [] }, command, {
     graceSeconds: 0,
     ...(signal === undefined ? {} : { killSignal: signal }),
-    onStart({ stdin, stdout, stderr, exited }) {
-      stdin.end(JSON.stringify(task));
-      const reading = Promise.all([text(stdout), readLines(stderr, onLogLine)]);
-      answer = reading.then(([said]) => answerOf(said, exited));
-      answer.catch(() => undefined);
+    onStart(started) {
+      runs.push(runnerOf(started, signal));
     },
   });
-  try {
-    return await answer;
-  } finally {
-    await launch.stop();
-    assertNotStopped(signal);
-  }
+  const [run] = runs;
+  if (run === undefined) throw new EngineError("worker-died", "The launch started no instance. Plan at least one.");
+  return {
+    run,
+    async [Symbol.asyncDispose]() {
+      await launch.stop();
+    },
+  };
+}
+
+/**
+ * Does one piece of native work in a process of its own, and gives its answer.
+ * @throws {EngineError} `aborted`, `worker-died`, and what the process reports
+ */
+export async function runNativeTask(program: NativeProgram, task: unknown): Promise<unknown> {
+  await using worker = await startNativeWorker(program);
+  return await worker.run(task);
 }

@@ -112,6 +112,7 @@ export async function quantizationErrors(
   const librariesFolder = findEngineLibraries().folder;
   const task: ComparerTask = { librariesFolder, originalPath, quantizedPath, pairs, sampledWeightsCount };
   const program = new URL("./worker/comparer.js", import.meta.url);
-  const sums = (await runNativeTask({ program, task, instance: await planNativeInstance(1), signal })) as PowerSums[];
+  const instance = await planNativeInstance(1);
+  const sums = (await runNativeTask({ program, instance, signal }, task)) as PowerSums[];
   return pairs.map((pair, at) => errorOf(pair, sums[at] as PowerSums));
 }

@@ -11,7 +11,7 @@ import {
   tensorTypeOf,
 } from "../model/index.ts";
 import { EngineError } from "./errors.ts";
-import { type NativeTask, planNativeInstance, runNativeTask } from "./nativeTask.ts";
+import { type NativeWorker, planNativeInstance, startNativeWorker } from "./nativeTask.ts";
 import { type QuantizationSpec, planQuantizerTask } from "./quantizationTask.ts";
 import { asksForImportanceMatrix, parseFailure, parseTensorLine } from "./quantizerLog.ts";
 import type { QuantizerTask } from "./worker/quantizer.ts";
@@ -34,15 +34,10 @@ export interface QuantizationPlan {
 async function planTensors(
   source: Model,
   task: QuantizerTask,
-  dry: Pick<NativeTask, "instance" | "signal">,
+  quantizer: NativeWorker,
 ): Promise<QuantizationPlan["tensors"]> {
   const log: string[] = [];
-  const status = await runNativeTask({
-    program: quantizerProgram,
-    task: { ...task, isDryRun: true },
-    ...dry,
-    onLogLine: (line) => log.push(line),
-  });
+  const status = await quantizer.run({ ...task, isDryRun: true }, (line) => log.push(line));
   if (status !== 0) throw quantizationFailed(task, log);
   if (task.importanceMatrixPath === null && asksForImportanceMatrix(log)) {
     const message = "This mix stores so few bits that it needs an importance matrix. Pass one, or choose a larger mix.";
@@ -61,14 +56,44 @@ export function quantizationFailed({ sourcePath }: QuantizerTask, log: readonly 
   return new EngineError("quantization-failed", message, { facts: { sourcePath } });
 }
 
-/** The process that quantizes. */
-export const quantizerProgram = new URL("./worker/quantizer.js", import.meta.url);
-
 const paddedBytes = (tensors: readonly { readonly bytes: number }[]): number =>
   tensors.reduce((total, { bytes }) => total + alignUp(bytes), 0);
 
 /** The metadata of the result: that of the original, with a few more keys when there is an importance matrix. */
 const addedKeysBytes = 1024;
+
+/** How a quantization is planned, and what is done in the same process once it is planned. */
+interface Planning<Result> {
+  readonly signal?: AbortSignal | undefined;
+  readonly then: (plan: QuantizationPlan, quantizer: NativeWorker) => Result;
+}
+
+/**
+ * Plans a quantization in a process, which starts meanwhile, and goes on with it.
+ * @throws as `planQuantization`
+ */
+export async function withPlan<Result>(
+  spec: QuantizationSpec,
+  { signal, then }: Planning<Result>,
+): Promise<Awaited<Result>> {
+  const instance = await planNativeInstance(spec.threadsCount);
+  const program = new URL("./worker/quantizer.js", import.meta.url);
+  await using quantizer = await startNativeWorker({ program, instance, signal });
+  const source = await readModel(spec.path);
+  const task = await planQuantizerTask(spec, source, instance);
+  const tensors = await planTensors(source, task, quantizer);
+  const headerBytes = source.fileBytes - paddedBytes(source.tensors);
+  const plan = {
+    path: task.targetPath,
+    quant: fileTypeOf(spec.quant).label,
+    tensors,
+    fileBytes: paddedBytes(tensors) + headerBytes + (task.importanceMatrixPath === null ? 0 : addedKeysBytes),
+    freeBytes: await probeFreeBytes(dirname(task.targetPath)),
+    task,
+    instance,
+  };
+  return await then(plan, quantizer);
+}
 
 /**
  * Makes every choice of a quantization, and says what each tensor becomes, before anything is written.
@@ -80,18 +105,5 @@ export async function planQuantization(
   spec: QuantizationSpec,
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<QuantizationPlan> {
-  const source = await readModel(spec.path);
-  const instance = await planNativeInstance(spec.threadsCount);
-  const task = await planQuantizerTask(spec, source, instance);
-  const tensors = await planTensors(source, task, { instance, signal: options.signal });
-  const headerBytes = source.fileBytes - paddedBytes(source.tensors);
-  return {
-    path: task.targetPath,
-    quant: fileTypeOf(spec.quant).label,
-    tensors,
-    fileBytes: paddedBytes(tensors) + headerBytes + (task.importanceMatrixPath === null ? 0 : addedKeysBytes),
-    freeBytes: await probeFreeBytes(dirname(task.targetPath)),
-    task,
-    instance,
-  };
+  return withPlan(spec, { ...options, then: (plan) => plan });
 }

@@ -2,8 +2,8 @@ import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { diskFull, type Model, probeFreeBytes, readModel, writeModelFile } from "../model/index.ts";
 import { EngineError } from "./errors.ts";
-import { runNativeTask } from "./nativeTask.ts";
-import { planQuantization, quantizationFailed, type QuantizationPlan, quantizerProgram } from "./quantizationPlan.ts";
+import type { NativeWorker } from "./nativeTask.ts";
+import { quantizationFailed, type QuantizationPlan, withPlan } from "./quantizationPlan.ts";
 import type { QuantizationSpec } from "./quantizationTask.ts";
 import { parseTensorLine } from "./quantizerLog.ts";
 
@@ -19,6 +19,8 @@ export interface QuantizationProgress {
 /** A model to be quantized, and how to stop it and watch it. */
 export interface QuantizationRequest extends QuantizationSpec {
   readonly signal?: AbortSignal;
+  /** Called once, before anything is written. */
+  readonly onPlan?: (plan: QuantizationPlan) => void;
   readonly onProgress?: (progress: QuantizationProgress) => void;
 }
 
@@ -52,25 +54,21 @@ async function assertAsPlanned({ tensors, path }: QuantizationPlan, partialPath:
   throw new EngineError("quantization-failed", message, { facts: { path } });
 }
 
-async function write(plan: QuantizationPlan, { signal, onProgress }: QuantizationRequest): Promise<void> {
-  const { path, fileBytes, task, instance } = plan;
+async function write(
+  plan: QuantizationPlan,
+  quantizer: NativeWorker,
+  { signal, onProgress }: QuantizationRequest,
+): Promise<void> {
+  const { path, fileBytes, task } = plan;
   const tell: Tell = (phase, writtenBytes, tensorName) =>
     onProgress?.({ phase, tensorName: tensorName ?? null, writtenBytes, totalBytes: fileBytes });
   await writeModelFile({ path, fileBytes, signal }, async ({ partialPath }) => {
     tell("planned", 0);
     const log: string[] = [];
     const follow = followerOf(plan, tell);
-    const onLogLine = (line: string): void => {
+    const status = await quantizer.run({ ...task, targetPath: partialPath }, (line) => {
       log.push(line);
       follow(line);
-    };
-    const program = quantizerProgram;
-    const status = await runNativeTask({
-      program,
-      task: { ...task, targetPath: partialPath },
-      instance,
-      signal,
-      onLogLine,
     });
     if (status !== 0) throw await failureOf(plan, partialPath, log);
     await assertAsPlanned(plan, partialPath);
@@ -86,7 +84,12 @@ async function write(plan: QuantizationPlan, { signal, onProgress }: Quantizatio
  * @throws {EngineError} as `planQuantization`
  */
 export async function quantizeModel(request: QuantizationRequest): Promise<Model> {
-  const plan = await planQuantization(request, request);
-  await write(plan, request);
-  return readModel(plan.path);
+  return withPlan(request, {
+    signal: request.signal,
+    async then(plan, quantizer) {
+      request.onPlan?.(plan);
+      await write(plan, quantizer, request);
+      return readModel(plan.path);
+    },
+  });
 }

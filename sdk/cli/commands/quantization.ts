@@ -44,14 +44,14 @@ async function quantize(name: string, flags: QuantizeFlags, command: Command): P
     return quantizeOnnx(path, flags);
   }
   assertAbsent(command, ["calibration"], "says nothing of GGUF files. Pass --imatrix.");
-  const { planQuantization, quantizeModel } = await import("../../inference/index.ts");
-  const spec = specOf(path, flags);
-  const signal = interruptSignal();
-  printNote(planText(await planQuantization(spec, { signal })));
+  const { quantizeModel } = await import("../../inference/index.ts");
   const status = openStatusLine();
   const model = await quantizeModel({
-    ...spec,
-    signal,
+    ...specOf(path, flags),
+    signal: interruptSignal(),
+    onPlan: (plan) => {
+      printNote(planText(plan));
+    },
     onProgress: ({ tensorName, writtenBytes, totalBytes }) => {
       status.show(tensorName ?? "writing", writtenBytes / totalBytes);
     },
