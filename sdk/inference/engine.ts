@@ -58,12 +58,12 @@ function engineOf(channel: Channel<WorkerCalls>, facts: EngineFacts): Engine {
  * `worker-died`
  */
 export async function startEngine(plan: EnginePlan, options: { readonly signal?: AbortSignal } = {}): Promise<Engine> {
-  if (plan.setting.driver !== "onnx")
-    assertRuntime(readNeededVersions(plan.setting.librariesFolder), readHostVersions());
   const program = new URL("./worker/main.js", import.meta.url);
   const channel = await startWorker<WorkerCalls>(program, plan.instance, options.signal);
   try {
     // The worker starts meanwhile.
+    if (plan.setting.driver !== "onnx")
+      assertRuntime(readNeededVersions(plan.setting.librariesFolder), readHostVersions());
     await assertLoadable(plan.setting);
     const opened = await channel.ask("open", plan.setting);
     return engineOf(channel, { ...opened, version: plan.version, setting: plan.setting });
