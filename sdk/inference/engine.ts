@@ -52,23 +52,32 @@ function engineOf(channel: Channel<WorkerCalls>, facts: EngineFacts): Engine {
   };
 }
 
-/**
- * Starts the worker process of one engine, bound as planned, with its model loaded.
- * @throws {EngineError} `libc-too-old`, `library-mismatch`, `model-load-failed`, `not-enough-memory`, `not-supported`,
- * `worker-died`
- */
-export async function startEngine(plan: EnginePlan, options: { readonly signal?: AbortSignal } = {}): Promise<Engine> {
+/** Starts the worker process of one engine with its model loaded, and gives the line to it. */
+export async function startChannel(
+  plan: EnginePlan,
+  { signal }: { readonly signal?: AbortSignal } = {},
+): Promise<{ readonly channel: Channel<WorkerCalls>; readonly facts: EngineFacts }> {
   const program = new URL("./worker/main.js", import.meta.url);
-  const channel = await startWorker<WorkerCalls>(program, plan.instance, options.signal);
+  const channel = await startWorker<WorkerCalls>(program, plan.instance, signal);
   try {
     // The worker starts meanwhile.
     if (plan.setting.driver !== "onnx")
       assertRuntime(readNeededVersions(plan.setting.librariesFolder), readHostVersions());
     await assertLoadable(plan.setting);
     const opened = await channel.ask("open", plan.setting);
-    return engineOf(channel, { ...opened, version: plan.version, setting: plan.setting });
+    return { channel, facts: { ...opened, version: plan.version, setting: plan.setting } };
   } catch (cause) {
     await channel.close();
     throw cause;
   }
+}
+
+/**
+ * Starts the worker process of one engine, bound as planned, with its model loaded.
+ * @throws {EngineError} `libc-too-old`, `library-mismatch`, `model-load-failed`, `not-enough-memory`, `not-supported`,
+ * `worker-died`
+ */
+export async function startEngine(plan: EnginePlan, options: { readonly signal?: AbortSignal } = {}): Promise<Engine> {
+  const { channel, facts } = await startChannel(plan, options);
+  return engineOf(channel, facts);
 }

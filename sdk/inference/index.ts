@@ -14,6 +14,9 @@ export type { BatchSpec, EngineTiming, ReplySpec, RequestSpec } from "./engineTi
 export { type EngineLibraries, findEngineLibraries } from "./libraries.ts";
 export { assertRuntime, readHostVersions, readNeededVersions, type RuntimeVersions } from "./libc.ts";
 export type { ChatMessage, EngineFacts, EngineWords, Generation, TimedRequest } from "./protocol.ts";
+export { type Pipeline, type PipelineLoad, type PipelineRun, startPipeline } from "./pipeline.ts";
+export { type PipelinePrediction, predictPipeline } from "./pipelinePrediction.ts";
+export type { PipelineSpec } from "./stages.ts";
 export { type EnginePool, startPool } from "./pool.ts";
 export type { ProcessMemory } from "./processMemory.ts";
 export type { Sampling } from "./sampling.ts";

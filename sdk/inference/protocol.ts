@@ -98,6 +98,24 @@ export interface ScoringRequest {
   readonly threads: ThreadPlacement;
 }
 
+/** A request to send rows of one sequence through the layers of one stage. */
+export interface StageRequest {
+  readonly sequenceIndex: number;
+  /** Of the first row; what the sequence holds from here on is dropped. */
+  readonly startPosition: number;
+  /** Tokens, or the hidden states that the stage before gave: 32-bit numbers. */
+  readonly input: { readonly tokens: readonly number[] } | { readonly states: Uint8Array; readonly rowsCount: number };
+  /** The hidden states that go into a layer, all logits after the last row, or the most probable token there. */
+  readonly output: { readonly layerIndex: number } | "logits" | "token";
+}
+
+/** What came out of a stage. */
+export interface StageAnswer {
+  readonly output: Uint8Array | number;
+  /** What the computation took. */
+  readonly seconds: number;
+}
+
 /** A request for the vectors of texts. */
 export interface EmbeddingRequest {
   readonly texts: readonly string[];
@@ -146,6 +164,7 @@ export interface DriverCalls {
   logProbabilities(request: ScoringRequest, line: CallLine): Answer<readonly number[]>;
   /** Tells the natural logarithms of all tokens' probabilities in each place, as 32-bit numbers in base64; gives how many. */
   distributions(request: ScoringRequest, line: CallLine): Answer<number>;
+  computeStage(request: StageRequest, line: CallLine): Answer<StageAnswer>;
   embed(request: EmbeddingRequest, line: CallLine): Answer<readonly (readonly number[])[]>;
   tokenize(request: { readonly text: string }, line: CallLine): Answer<readonly number[]>;
   /** The prompt that the model's own template makes of messages. */

@@ -24,11 +24,12 @@ export function floatsAt(pointer: Handle, count: number): Float32Array {
   return new Float32Array(koffi.view(pointer, count * Float32Array.BYTES_PER_ELEMENT));
 }
 
-/** Makes room for so many tokens. */
-export function createBatch({ llama, context }: Session, capacity: number): Batch {
-  const batch = llama.llama_batch_init(capacity, 0, 1);
+/** Makes room for so many tokens; hidden states, where they are given, stand in the place of these, one for each. */
+export function createBatch({ llama, context }: Session, capacity: number, states: Float32Array | null = null): Batch {
+  const batch = llama.llama_batch_init(capacity, states === null ? 0 : states.length / capacity, 1);
   const integersAt = (pointer: Handle, count: number): Int32Array => new Int32Array(koffi.view(pointer, count * 4));
-  const tokens = integersAt(batch["token"], capacity);
+  const tokens = states === null ? integersAt(batch["token"], capacity) : null;
+  if (states !== null) floatsAt(batch["embd"], states.length).set(states);
   const positions = integersAt(batch["pos"], capacity);
   const sequences = (koffi.decode(batch["seq_id"], koffi.array("void *", capacity)) as Handle[]).map((pointer) =>
     integersAt(pointer, 1),
@@ -38,7 +39,7 @@ export function createBatch({ llama, context }: Session, capacity: number): Batc
   return {
     compute(entries) {
       entries.forEach(({ token, position, sequenceIndex, hasOutput }, at) => {
-        tokens[at] = token;
+        if (tokens !== null) tokens[at] = token;
         positions[at] = position;
         sequences[at]?.fill(sequenceIndex);
         outputs[at] = hasOutput ? 1 : 0;

@@ -12,6 +12,7 @@ import { profileLayers } from "./llamaProfile.ts";
 import { scoreDistributions, scoreProbabilities } from "./llamaScoring.ts";
 import { openSession, type Session } from "./llamaSession.ts";
 import { generateText } from "./llamaText.ts";
+import { stageOf } from "./llamaStage.ts";
 import { timeDecode, timePrefill, timeReply } from "./llamaTiming.ts";
 import { openLlama, openPool, readBuild } from "./native.ts";
 import { checkOutput } from "./outputCheck.ts";
@@ -90,6 +91,7 @@ export function openLlamaDriver(setting: EngineSetting): Driver {
       logProbabilities: prepared(scoreProbabilities),
       distributions: prepared(scoreDistributions),
       embed: prepared(embedTexts),
+      computeStage: stageOf(session, setting.librariesFolder),
       formatChat: (request) => formatChat(session, request),
       tokenize: ({ text }) => [...session.vocabulary.tokenize(text, { special: false })],
     },
