@@ -1,7 +1,7 @@
 // Mixes of storage formats against every uniform one of the same size, on real weights:
 //   npm run mixed-precision [folder for files in between] [tokens a chunk to choose by] [tokens to judge by]
 // The weights of the decoder lie on the grid of Q4_K_M already. What is compared is an F16 copy of them, so the formats that
-// are on that grid lose nothing there: each uniform label that has some of them is marked, and is no fair test.
+// are on that grid (tensor by tensor Q4_K, Q5_0, Q6_K or Q8_0) lose next to nothing: labels made of them are no fair test.
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildMix, measureDivergence, measureMix, planMix, startModel } from "numalab/compression";
