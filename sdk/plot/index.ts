@@ -12,4 +12,5 @@ export type { SweepRow } from "../record/index.ts";
 export { paretoFront, type ParetoOptions, type TradeOffPoint } from "./paretoFront.ts";
 export { recordsOf, type LooseRow, type Table } from "./table.ts";
 export { threadSweep, type ThreadSweepOptions } from "./threadSweep.ts";
+export { type FormTime, timeByBytes } from "./timeByBytes.ts";
 export { topologyMap } from "./topologyMap.ts";
