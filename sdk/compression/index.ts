@@ -30,6 +30,7 @@ export { quantizeStatic, valuesToCalibrate } from "./onnx/staticQuantization.ts"
 export type { ColumnPowers } from "./onnx/unitScores.ts";
 export { type ComparedGraphs, type ValueError, valueErrors } from "./onnx/valueErrors.ts";
 export {
+  articleTeaching,
   defaultTeaching,
   distil,
   type Distillation,
@@ -37,8 +38,8 @@ export {
   effectiveAlphaOf,
   type Teaching,
   teachingWarningsOf,
-} from "./distillation.ts";
-export { distillationGainOf, type TrialRow, trialRowOf } from "./distillationGain.ts";
+} from "./distillation/distillation.ts";
+export { distillationGainOf, type TrialRow, trialRowOf } from "./distillation/gain.ts";
 export {
   defaultTrialSizes,
   type Graded,
@@ -46,8 +47,8 @@ export {
   type Trial,
   type TrialSizes,
   type TrialSpec,
-} from "./distillationTrial.ts";
-export { writeTrial } from "./trialFiles.ts";
+} from "./distillation/trial.ts";
+export { type LossRow, lossRowsOf, writeTrial } from "./distillation/trialFiles.ts";
 export { randomSamples } from "./onnx/randomSamples.ts";
 export { compareRungs, type ComparisonSpec, type LadderRow, type Rung } from "./onnx/rungs.ts";
 export { type Choice, chooseOptions, type Option } from "./mix/choice.ts";

@@ -76,6 +76,14 @@ const transpose = ofInputs((node, sizes) => {
   return order.map((axis) => sizes[axis] ?? 0);
 }, 1);
 
+/** The axes as an attribute, as operator sets before 18 have them. */
+const reduceMean = ofInputs((node, sizes) => {
+  const places = settingOf(node, "axes", [...sizes.keys()]);
+  const axes = places.map((place) => (place < 0 ? place + sizes.length : place));
+  const isKept = settingOf(node, "keepdims", [1])[0] === 1;
+  return sizes.flatMap((size, axis) => (axes.includes(axis) ? (isKept ? [1] : []) : [size]));
+}, 1);
+
 const gather = ofInputs((node, table, places) => {
   const axis = settingOf(node, "axis", [0])[0] ?? 0;
   return [...table.slice(0, axis), ...places, ...table.slice(axis).slice(1)];
@@ -125,6 +133,7 @@ const rows: readonly (readonly [rule: Rule, operators: string])[] = [
   [pooling, "MaxPool AveragePool"],
   [ofInputs((_, image) => image.map((size, axis) => (axis < 2 ? size : 1)), 1), "GlobalAveragePool"],
   [transpose, "Transpose"],
+  [reduceMean, "ReduceMean"],
   [gather, "Gather"],
   [reshape, "Reshape"],
   [unsqueeze, "Unsqueeze"],

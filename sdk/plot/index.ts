@@ -9,6 +9,7 @@ export { instructionSetLadder, type InstructionSetPoint } from "./instructionSet
 export { libraryHtml } from "./library.ts";
 export type { FigureSpec, Json, Trace } from "./spec.ts";
 export type { SweepRow } from "../record/index.ts";
+export { lossCurve, type LossPoint } from "./lossCurve.ts";
 export { paretoFront, type ParetoOptions, type TradeOffPoint } from "./paretoFront.ts";
 export { recordsOf, type LooseRow, type Table } from "./table.ts";
 export { threadSweep, type ThreadSweepOptions } from "./threadSweep.ts";

@@ -12,6 +12,14 @@ export {
 export type { Conducted, ConductOptions, ConductProgress } from "./conduct.ts";
 export { diagnose, type DiagnoseOptions, type DiagnoseResult, type DiagnoseSpec } from "./diagnose.ts";
 export { type Diagnosis, diagnosisOf, type MeasuredRow } from "./diagnosis.ts";
+export {
+  distillationAnswerOf,
+  distillationReportOf,
+  type DistillationSetting,
+  distillationTextOf,
+  smallerFormRowsOf,
+  smallerFormsNote,
+} from "./distillation.ts";
 export { StudyError, type StudyErrorCode } from "./errors.ts";
 export { instructionSetLadder, type InstructionSetOptions, type InstructionSetSpec } from "./instructionSetLadder.ts";
 export { type InstructionSetRow, ladderSentenceOf } from "./instructionSetRows.ts";

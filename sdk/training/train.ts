@@ -115,7 +115,7 @@ function assertNotAborted({ signal, stepsCount, net }: TrainingSpec, doneCount: 
 }
 
 /**
- * Trains a net on one thread, in a process of its own: the same on every machine of a kind, and as fast as two threads for nets this small.
+ * Trains a net on one thread, in a process of its own, so that its sums have one order: the same on every machine of a kind.
  * @throws {TrainingError} `bad-option`, `not-finite` with the step, `aborted`, `no-gradient`
  * @throws {EngineError} `engine-missing`, `invalid-request` when the examples lack what the losses read
  */

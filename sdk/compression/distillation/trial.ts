@@ -10,10 +10,13 @@ import {
   type Task,
   type Training,
   type TrainingStep,
+  TrainingError,
   trainNet,
   transformerOf,
-} from "../training/index.ts";
-import { type Distillation, distil, type Teaching } from "./distillation.ts";
+} from "../../training/index.ts";
+import type { LadderRow } from "../onnx/rungs.ts";
+import { articleTeaching, type Distillation, distil, type Teaching } from "./distillation.ts";
+import { smallerForms } from "./smallerForms.ts";
 
 /** How much is learned. */
 export interface TrialSizes {
@@ -28,10 +31,10 @@ export interface TrialSizes {
 /** Sizes at which the teacher is clearly better than the students, and one trial takes less than a minute. */
 export const defaultTrialSizes: TrialSizes = {
   teacherExamplesCount: 16_000,
-  studentExamplesCount: 1_500,
+  studentExamplesCount: 3_000,
   heldOutCount: 2_000,
   teacherStepsCount: 2_500,
-  studentStepsCount: 1_500,
+  studentStepsCount: 2_000,
 };
 
 /** A distillation beside the same net trained alone. */
@@ -39,6 +42,8 @@ export interface TrialSpec extends Teaching {
   /** Of the task, of all first weights, and of the order of the examples. */
   readonly randomSeed: number;
   readonly sizes: TrialSizes;
+  /** Whether a third student is trained, by `articleTeaching`. Default false. */
+  readonly comparesForms?: boolean;
   readonly signal?: AbortSignal;
   /** Called with what is trained now, and how much of that is done. */
   readonly onProgress?: (name: string, doneRatio: number) => void;
@@ -60,6 +65,10 @@ export interface Trial {
   /** The student trained on labels only. */
   readonly alone: Graded<Training>;
   readonly distilled: Graded<Distillation>;
+  /** Distilled in the form of articles; null where that was not asked for. */
+  readonly article: Graded<Distillation> | null;
+  /** The distilled student, pruned, and pruned with INT8 weights; the loss is the share of held-out examples classified wrong. */
+  readonly smallerForms: readonly LadderRow[];
 }
 
 const [batchSize, learningRate, warmupStepsCount] = [32, 0.003, 100];
@@ -88,22 +97,43 @@ function trainingOf(net: Net, stepsCount: number, { randomSeed, signal, onProgre
   };
 }
 
-/**
- * Trains a teacher of two layers on all examples, then a student of one layer twice on a part of them: on labels only, and on labels and
- * teacher. Both students begin with the same weights and see the same examples in the same order.
- * @throws {TrainingError} as `trainNet` and `distil`
- */
-export async function runTrial(spec: TrialSpec): Promise<Trial> {
-  const { randomSeed, sizes, alpha, temperature, isScaled } = spec;
-  const { teacherExamplesCount: trainingCount, heldOutCount } = sizes;
-  const task = pairTaskOf({ randomSeed, trainingCount, heldOutCount });
+function assertSizes({ teacherExamplesCount, studentExamplesCount }: TrialSizes): void {
+  if (studentExamplesCount <= teacherExamplesCount) return;
+  const message = `The students have ${studentExamplesCount} examples; needed at most the teacher's ${teacherExamplesCount}. Give the teacher as many.`;
+  throw new TrainingError("bad-option", message, { facts: { teacherExamplesCount, studentExamplesCount } });
+}
+
+/** The teacher and its students, none of them graded yet. */
+async function trainNets(spec: TrialSpec, task: Task) {
+  const { sizes, alpha, temperature, isScaled, comparesForms = false } = spec;
   const forTeacher = trainingOf(netOf("teacher", 2, task), sizes.teacherStepsCount, spec);
   const teacher = await trainNet({ ...forTeacher, examples: task.training, lossesOf: labelLosses });
   const examples = examplesBetween(task.training, 0, sizes.studentExamplesCount);
-  const forAlone = trainingOf(netOf("student-alone", 1, task), sizes.studentStepsCount, spec);
-  const alone = await trainNet({ ...forAlone, examples, lossesOf: labelLosses });
-  const forDistilled = trainingOf(netOf("student-distilled", 1, task), sizes.studentStepsCount, spec);
-  const distilled = await distil({ ...forDistilled, examples, teacher, alpha, temperature, isScaled });
+  const forStudent = (name: string) => {
+    return { ...trainingOf(netOf(name, 1, task), sizes.studentStepsCount, spec), examples };
+  };
+  const alone = await trainNet({ ...forStudent("student-alone"), lossesOf: labelLosses });
+  const distilled = await distil({ ...forStudent("student-distilled"), teacher, alpha, temperature, isScaled });
+  const article = comparesForms
+    ? await distil({ ...forStudent("student-article-form"), teacher, ...articleTeaching })
+    : null;
+  return { teacher, alone, distilled, article };
+}
+
+/**
+ * Trains a teacher of two layers on all examples, then a student of one layer twice on a part of them: on labels only, and on labels and
+ * teacher. Both students begin with the same weights and see the same examples in the same order. The distilled one is then made smaller.
+ * @throws {TrainingError} as `trainNet` and `distil`
+ */
+export async function runTrial(spec: TrialSpec): Promise<Trial> {
+  const { randomSeed, sizes, signal } = spec;
+  assertSizes(sizes);
+  const task = pairTaskOf({
+    randomSeed,
+    trainingCount: sizes.teacherExamplesCount,
+    heldOutCount: sizes.heldOutCount,
+  });
+  const { teacher, alone, distilled, article } = await trainNets(spec, task);
   return {
     randomSeed,
     task,
@@ -111,5 +141,7 @@ export async function runTrial(spec: TrialSpec): Promise<Trial> {
     teacher: await graded(teacher, task),
     alone: await graded(alone, task),
     distilled: await graded(distilled, task),
+    article: article === null ? null : await graded(article, task),
+    smallerForms: await smallerForms(distilled, task, signal),
   };
 }

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { distillationGainOf } from "../../sdk/compression/distillationGain.ts";
+import { distillationGainOf } from "../../../sdk/compression/distillation/gain.ts";
 
 const rowOf = (aloneRatio: number, distilledRatio: number, randomSeed: number) => {
-  return { randomSeed, chanceRatio: 0.25, teacherRatio: 0.9, aloneRatio, distilledRatio };
+  return { randomSeed, chanceRatio: 0.25, teacherRatio: 0.9, aloneRatio, distilledRatio, articleRatio: null };
 };
 
 it("the gain is the mean difference of pairs, with an interval from three on", () => {

@@ -16,7 +16,7 @@ const sizes = {
 let trial: Trial;
 
 beforeAll(async () => {
-  trial = await runTrial({ ...defaultTeaching, randomSeed: 1, sizes });
+  trial = await runTrial({ ...defaultTeaching, randomSeed: 1, sizes, comparesForms: true });
 });
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -26,7 +26,7 @@ it("a student begins alone and with a teacher at the same place, and both losses
   const { alone, distilled } = trial;
   const first = distilled.training.steps[0]!.losses;
   expect(first["hardLoss"]).toBeCloseTo(alone.training.steps[0]!.losses["loss"]!, 5);
-  expect(first["loss"]).toBeCloseTo(0.7 * 4 * first["softLoss"]! + 0.3 * first["hardLoss"]!, 5);
+  expect(first["loss"]).toBeCloseTo(0.9 * 16 * first["softLoss"]! + 0.1 * first["hardLoss"]!, 4);
   const lastMean = (name: string) => {
     const last = distilled.training.steps.slice(-10).map(({ losses }) => losses[name] ?? NaN);
     return last.reduce((sum, value) => sum + value, 0) / last.length;
@@ -34,15 +34,38 @@ it("a student begins alone and with a teacher at the same place, and both losses
   for (const name of ["loss", "softLoss", "hardLoss"]) expect(lastMean(name), name).toBeLessThan(first[name]!);
 });
 
+it("the form of articles weighs both losses at no temperature, from the same first weights", () => {
+  const first = trial.article!.training.steps[0]!.losses;
+  expect(first["hardLoss"]).toBeCloseTo(trial.alone.training.steps[0]!.losses["loss"]!, 5);
+  expect(first["loss"]).toBeCloseTo(0.7 * first["softLoss"]! + 0.3 * first["hardLoss"]!, 5);
+});
+
+it("the distilled student is pruned, then quantized, with what each costs", () => {
+  const [whole, pruned, both] = trial.smallerForms;
+  expect(whole!.loss).toBeCloseTo(1 - trial.distilled.accuracyRatio);
+  expect(pruned!.parametersCount).toBeLessThan(0.6 * whole!.parametersCount);
+  expect(pruned!.operations.multiplyAddsCount).toBeLessThan(0.6 * whole!.operations.multiplyAddsCount!);
+  expect(both!.operations.multiplyAddsCount).toBe(pruned!.operations.multiplyAddsCount);
+  expect(both!.latencyRatio!.count).toBe(11);
+});
+
+it("students cannot have more examples than their teacher", async () => {
+  const refused = runTrial({ ...defaultTeaching, randomSeed: 1, sizes: { ...sizes, studentExamplesCount: 513 } });
+  await expect(refused).rejects.toThrow(/^The students have 513 examples; needed at most the teacher's 512\./);
+});
+
 it("the nets of a trial are files, with all losses beside them", async () => {
   const written = await writeTrial(trial, folder);
   expect(readdirSync(written).toSorted()).toEqual([
     "losses.jsonl",
     "student-alone.onnx",
+    "student-article-form.onnx",
     "student-distilled.onnx",
     "teacher.onnx",
   ]);
-  expect(readFileSync(join(written, "losses.jsonl"), "utf8").trimEnd().split("\n")).toHaveLength(180);
+  const lines = readFileSync(join(written, "losses.jsonl"), "utf8").trimEnd().split("\n");
+  expect(lines).toHaveLength((1 + 1 + 3 + 3) * 60);
+  expect(JSON.parse(lines[60]!)).toMatchObject({ net: "student-alone", loss: "loss", stepNumber: 1 });
 });
 
 it.each([

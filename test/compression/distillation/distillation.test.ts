@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { effectiveAlphaOf, teachingWarningsOf } from "../../sdk/compression/distillation.ts";
+import { effectiveAlphaOf, teachingWarningsOf } from "../../../sdk/compression/distillation/distillation.ts";
 
 const article = { alpha: 0.7, temperature: 2, isScaled: false };
 
