@@ -48,9 +48,6 @@ function learn(node: OnnxNode, known: KnownValues): void {
   if (dimensions?.every((size) => Number.isSafeInteger(size) && size >= 0) === true) {
     known.dimensions.set(output, dimensions);
   }
-  if (node.operator === "DynamicQuantizeLinear") {
-    for (const scalar of node.outputs.slice(1)) known.dimensions.set(scalar, []);
-  }
 }
 
 /** The dimensions of the values of a graph, as far as its operators are known; of most nodes, the first output. */
