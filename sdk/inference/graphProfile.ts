@@ -27,11 +27,14 @@ export interface GraphProfile {
 }
 
 /** What several nodes took together. */
-export interface GroupTime {
-  /** The layer, or null for what belongs to none. */
-  readonly layerIndex: number | null;
-  readonly seconds: number;
-  readonly shareRatio: number;
+type GroupTime = Pick<NodeTime, "seconds" | "shareRatio">;
+
+/** What a layer took, or with null what belongs to none. */
+export interface LayerTime extends GroupTime, Pick<NodeTime, "layerIndex"> {}
+
+/** What all nodes of one operator took. */
+export interface OperatorTime extends GroupTime, Pick<NodeTime, "operator"> {
+  readonly nodesCount: number;
 }
 
 /** An event of the trace that onnxruntime writes, in microseconds. */
@@ -103,13 +106,23 @@ export function parseProfile(trace: string, warmupCount: number): GraphProfile {
   };
 }
 
+const timeOf = (members: readonly GroupTime[]): GroupTime => ({
+  seconds: members.reduce((sum, { seconds }) => sum + seconds, 0),
+  shareRatio: members.reduce((sum, { shareRatio }) => sum + shareRatio, 0),
+});
+
 /** The time of each layer, in their order, and at last that of what belongs to none. */
-export function layerTimesOf({ nodes }: { readonly nodes: readonly GroupTime[] }): GroupTime[] {
-  const groups = groupsOf(nodes, ({ layerIndex }) => layerIndex).map(([layerIndex, members]) => ({
-    layerIndex,
-    seconds: members.reduce((sum, { seconds }) => sum + seconds, 0),
-    shareRatio: members.reduce((sum, { shareRatio }) => sum + shareRatio, 0),
-  }));
-  const placeOf = ({ layerIndex }: GroupTime): number => layerIndex ?? Infinity;
-  return groups.toSorted((one, other) => placeOf(one) - placeOf(other));
+export function layerTimesOf({ nodes }: { readonly nodes: readonly LayerTime[] }): LayerTime[] {
+  const groups = groupsOf(nodes, ({ layerIndex }) => layerIndex);
+  const placeOf = ({ layerIndex }: LayerTime): number => layerIndex ?? Infinity;
+  return groups
+    .map(([layerIndex, members]) => ({ layerIndex, ...timeOf(members) }))
+    .toSorted((one, other) => placeOf(one) - placeOf(other));
+}
+
+/** The time of each operator, the longest first. */
+export function operatorTimesOf({ nodes }: Pick<GraphProfile, "nodes">): OperatorTime[] {
+  return groupsOf(nodes, ({ operator }) => operator)
+    .map(([operator, members]) => ({ operator, nodesCount: members.length, ...timeOf(members) }))
+    .toSorted((one, other) => other.seconds - one.seconds);
 }

@@ -1,4 +1,4 @@
-import type { GroupTime } from "./graphProfile.ts";
+import type { LayerTime } from "./graphProfile.ts";
 import type { TimedRequest } from "./protocol.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { TimedRequest } from "./protocol.ts";
 export type LayerPart = "embedding" | "attention" | "feed-forward" | "output" | "other";
 
 /** What one part of one layer took in one run, on average. */
-export interface PartTime extends GroupTime {
+export interface PartTime extends LayerTime {
   readonly part: LayerPart;
   /** Of the graph, in one run. */
   readonly nodesCount: number;

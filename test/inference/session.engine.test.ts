@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   layerTimesOf,
+  operatorTimesOf,
   planSession,
   profileGraph,
   type Session,
@@ -11,7 +12,8 @@ import {
   startSession,
 } from "numalab/inference";
 import { planLaunch, verifyBinding } from "numalab/launch";
-import { float32Of, type Tensor, tensorOf } from "numalab/onnx";
+import { decodeOnnx, float32Of, type Tensor, tensorOf, writeOnnx } from "numalab/onnx";
+import { seededRandom } from "numalab/stats";
 import { probeTopology } from "numalab/topology";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { planWhole } from "./tinyEngine.ts";
@@ -122,6 +124,10 @@ test("a profile gives the time of each layer, and its parts are the run", async 
   });
   expect(profile.runsCount).toBe(5);
   expect(layerTimesOf(profile).map(({ layerIndex }) => layerIndex)).toEqual([0, 1]);
+  expect(operatorTimesOf(profile).map(({ operator, nodesCount }) => [operator, nodesCount])).toEqual([
+    ["MatMul", 2],
+    ["Sigmoid", 2],
+  ]);
   expect(profile.nodes.map(({ operator }) => operator).toSorted()).toEqual(["MatMul", "MatMul", "Sigmoid", "Sigmoid"]);
   const nodesSeconds = profile.nodes.reduce((sum, { seconds }) => sum + seconds, 0);
   expect(nodesSeconds + profile.overheadSeconds).toBeCloseTo(profile.runSeconds, 6);
@@ -144,6 +150,32 @@ test.each([
   const path = join(folder, `${name}.onnx`);
   if (bytes !== null) writeFileSync(path, bytes);
   await expect(start({ model: path })).rejects.toMatchObject({ code: "model-load-failed" });
+});
+
+test("weights in another file are looked for before native code is", async () => {
+  const path = join(folder, "external.onnx");
+  await writeOnnx(decodeOnnx(encodeLayers(64)), { path, externalData: "always" });
+  const plan = { model: path };
+  truncateSync(`${path}.data`, 100);
+  await expect(start(plan)).rejects.toMatchObject({ code: "model-load-failed", facts: { modelCode: "truncated" } });
+  rmSync(`${path}.data`);
+  await expect(start(plan)).rejects.toMatchObject({ facts: { modelCode: "file-unreadable" } });
+});
+
+test("damaged bytes are refused with a code, whoever notices them", async () => {
+  const random = seededRandom(1);
+  const codes = new Set<unknown>();
+  for (let round = 0; round < 40; round++) {
+    const damaged = Uint8Array.from(model);
+    for (let count = 0; count < 4; count++) damaged[Math.floor(random() * model.length)] = Math.floor(random() * 256);
+    const error: unknown = await start({ model: damaged }).then(
+      (opened) => opened.close(),
+      (reason: unknown) => reason,
+    );
+    if (error !== undefined) codes.add((error as { code?: unknown }).code);
+  }
+  const known = ["model-load-failed", "not-supported", "worker-died"];
+  expect(known).toEqual(expect.arrayContaining([...codes]));
 });
 
 test("a model that is removed while it is open goes on running", async () => {

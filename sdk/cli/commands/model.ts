@@ -13,6 +13,7 @@ import { mixCommand } from "./mix.ts";
 import { editCommand, mergeCommand, pruneCommand, splitCommand } from "./modelFiles.ts";
 import { ladderCommand } from "./ladder.ts";
 import { printOnnx, synthesizeOnnx } from "./onnx.ts";
+import { profileCommand } from "./profile.ts";
 import { compareCommand, quantizeCommand } from "./quantization.ts";
 
 interface SynthFlags {
@@ -162,7 +163,7 @@ function removeCommand(): Command {
 /** `numalab model`: model files. */
 export function modelCommand(): Command {
   const command = new Command("model").description(
-    "fetch, make, quantize, mix, prune, edit, split, show, list and remove models",
+    "fetch, make, quantize, mix, prune, edit, split, show, profile, list and remove models",
   );
   const commands = [
     fetchCommand(),
@@ -172,6 +173,7 @@ export function modelCommand(): Command {
     mixCommand(),
     distilCommand(),
     inspectCommand(),
+    profileCommand(),
     typesCommand(),
     editCommand(),
     splitCommand(),

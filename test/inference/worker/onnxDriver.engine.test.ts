@@ -1,7 +1,8 @@
 import { type Engine, planEngine, startEngine } from "numalab/inference";
+import { verifyBinding } from "numalab/launch";
 import { expect, test } from "vitest";
-import { planWhole } from "./tinyEngine.ts";
-import { writeDecoder, writeEncoder } from "./tinyGraph.ts";
+import { planWhole } from "../tinyEngine.ts";
+import { writeDecoder, writeEncoder } from "../tinyGraph.ts";
 
 const instance = await planWhole();
 
@@ -34,6 +35,23 @@ test("a decoder writes the most probable text up to its end token", async () => 
   expect({ stopReason, count: timeline.tokenSeconds.length }).toEqual({ stopReason: "maximum-tokens", count: 1 });
   const streamed = engine.stream("one").next();
   await expect(streamed).rejects.toMatchObject({ code: "not-supported" });
+});
+
+test("strict threads stay on a CPU each, and other choices of the pool are refused", async () => {
+  const modelPath = writeEncoder();
+  await using engine = await startEngine(planEngine({ modelPath, pool: { isStrict: true } }, instance));
+  expect(await engine.embed("three")).toEqual([3, 13]);
+  expect((await verifyBinding(engine.processId, instance)).strayThreads).toEqual([]);
+  const plan = planEngine({ modelPath, pool: { pollingLevel: 0 } }, instance);
+  await expect(startEngine(plan)).rejects.toMatchObject({ code: "not-supported" });
+});
+
+test("several texts give what each gives alone, where no mask lets them be computed together", async () => {
+  await using engine = await start(writeEncoder());
+  expect(await engine.embedTexts(["one", "two three"])).toEqual([
+    [1, 11],
+    [2.5, 12.5],
+  ]);
 });
 
 test("choices that only llama heeds are refused", async () => {
