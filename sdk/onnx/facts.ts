@@ -96,10 +96,26 @@ function sumsOf(rows: Iterable<readonly [name: string, value: number]>): Readonl
   return Object.fromEntries(sums);
 }
 
+/** The weights of a matrix that lies in blocks, whose stored bytes are packed: several to a byte, with scales beside them. */
+function packedOf(node: OnnxNode): { readonly names: readonly string[]; readonly count: number } | null {
+  if (node.operator !== "MatMulNBits") return null;
+  const [depth = 0] = settingOf(node, "K", [0]);
+  const [columns = 0] = settingOf(node, "N", [0]);
+  return { names: node.inputs.slice(1, 4), count: depth * columns };
+}
+
+/** The elements of all weights of real numbers, whatever they are stored in. */
+function parametersCountOf({ nodes, weights }: OnnxGraph): number {
+  const packed = nodes.flatMap((node) => packedOf(node) ?? []);
+  const names = new Set(packed.flatMap((matrix) => matrix.names));
+  const plain = weights.filter(({ name, type }) => type !== "int64" && type !== "bool" && !names.has(name));
+  const counts = [...plain.map(({ dimensions }) => elementsCountOf(dimensions)), ...packed.map(({ count }) => count)];
+  return counts.reduce((total, count) => total + count, 0);
+}
+
 /** What a graph holds, and what a run of it takes on inputs of these sizes. */
 export function factsOf(graph: OnnxGraph, openSizes: OpenSizes = {}): OnnxFacts {
   const { name, inputs, outputs, nodes, weights, metadata } = graph;
-  const parameters = weights.filter(({ type }) => type !== "int64" && type !== "bool");
   const bytes = weights.map(({ type, dimensions }) => [type, tensorBytesOf(type, dimensions)] as const);
   return {
     name,
@@ -107,7 +123,7 @@ export function factsOf(graph: OnnxGraph, openSizes: OpenSizes = {}): OnnxFacts 
     inputs,
     outputs,
     operatorsCounts: sumsOf(nodes.map(({ operator }) => [operator, 1])),
-    parametersCount: parameters.reduce((total, { dimensions }) => total + elementsCountOf(dimensions), 0),
+    parametersCount: parametersCountOf(graph),
     weightsBytes: bytes.reduce((total, [, count]) => total + count, 0),
     weightsBytesByType: sumsOf(bytes),
     operations: operationsOf(graph, openSizes),

@@ -1,7 +1,9 @@
-import { Command, InvalidArgumentError } from "commander";
-import type { GraphProfile } from "../../inference/index.ts";
-import { wholeNumber } from "../flags.ts";
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { GraphProfile, LayerProfile } from "../../inference/index.ts";
+import { formatQuantity } from "../../units/index.ts";
+import { assertAbsent, wholeNumber } from "../flags.ts";
 import { printJson, printText } from "../output.ts";
+import { modelPathOf } from "../places.ts";
 
 type Sizes = Readonly<Record<string, number>>;
 
@@ -9,6 +11,8 @@ interface ProfileFlags {
   readonly rounds: number;
   readonly threads?: number;
   readonly size?: Sizes;
+  readonly kind?: "decode" | "prefill";
+  readonly tokens?: number;
   readonly json?: true;
 }
 
@@ -25,22 +29,22 @@ const rowOf = <Row extends { readonly seconds: number }>({ seconds: timeSeconds,
   timeSeconds,
 });
 
-async function profileText(profile: GraphProfile): Promise<string> {
-  const [{ layerTimesOf, operatorTimesOf }, { tableMarkdown }, { formatQuantity }] = await Promise.all([
-    import("../../inference/index.ts"),
-    import("../../report/index.ts"),
-    import("../../units/index.ts"),
-  ]);
-  const { runsCount, runSeconds, overheadSeconds } = profile;
-  const times = `${formatQuantity(runSeconds, "runSeconds")} a run, of which ${formatQuantity(overheadSeconds, "overheadSeconds")} outside of nodes`;
+function headOf({ runsCount, runSeconds }: GraphProfile | LayerProfile, rest: string): string {
+  return `A profile of ${runsCount} runs: ${formatQuantity(runSeconds, "runSeconds")} a run, ${rest}. This is no figure of speed.`;
+}
+
+async function graphText(profile: GraphProfile): Promise<string> {
+  const { layerTimesOf, operatorTimesOf } = await import("../../inference/index.ts");
+  const { tableMarkdown } = await import("../../report/index.ts");
+  const outside = formatQuantity(profile.overheadSeconds, "overheadSeconds");
   return [
-    `A profile of ${runsCount} runs: ${times}. Every node is timed, which slows runs down: this is no figure of speed.`,
+    headOf(profile, `of which ${outside} outside of nodes; every node is timed, which slows runs down`),
     tableMarkdown(layerTimesOf(profile).map(rowOf)),
     tableMarkdown(operatorTimesOf(profile).map(rowOf)),
   ].join("\n\n");
 }
 
-async function profileModel(file: string, { rounds, threads, size, json }: ProfileFlags): Promise<void> {
+async function profileGraphFile(file: string, { rounds, threads, size, json }: ProfileFlags): Promise<void> {
   const [{ planNativeInstance, planSession, profileGraph, uniformFeeds }, { inspectOnnx }] = await Promise.all([
     import("../../inference/index.ts"),
     import("../../onnx/index.ts"),
@@ -50,17 +54,46 @@ async function profileModel(file: string, { rounds, threads, size, json }: Profi
   const plan = planSession({ model: file }, await planNativeInstance(threads));
   const profile = await profileGraph(plan, { feeds, roundsCount: rounds });
   if (json) printJson({ sizes: operations.sizes, ...profile });
-  else printText(await profileText(profile));
+  else printText(await graphText(profile));
 }
 
-/** `numalab model profile`: where the time of a graph goes. */
+async function decoderText(profile: LayerProfile): Promise<string> {
+  const { tableMarkdown } = await import("../../report/index.ts");
+  const slower = `stopped between parts, ${profile.slowdownRatio.toFixed(2)} times as long as without`;
+  return [headOf(profile, slower), tableMarkdown(profile.parts.map(rowOf))].join("\n\n");
+}
+
+async function profileDecoder(modelPath: string, flags: ProfileFlags): Promise<void> {
+  const { planEngine, planNativeInstance, startEngine } = await import("../../inference/index.ts");
+  const { kind = "decode", tokens: tokensCount = kind === "decode" ? 32 : 512, rounds: roundsCount } = flags;
+  const plan = planEngine(
+    { modelPath, driver: "llama", contextTokensCount: tokensCount },
+    await planNativeInstance(flags.threads),
+  );
+  await using engine = await startEngine(plan);
+  const profile = await engine.profile({ kind, tokensCount, roundsCount });
+  if (flags.json) printJson(profile);
+  else printText(await decoderText(profile));
+}
+
+async function profileModel(name: string, flags: ProfileFlags, command: Command): Promise<void> {
+  const isGraph = name.endsWith(".onnx");
+  if (isGraph) assertAbsent(command, ["kind", "tokens"], "say nothing of ONNX files. Pass --size.");
+  else assertAbsent(command, ["size"], "says nothing of GGUF files. Pass --kind and --tokens.");
+  if (isGraph) await profileGraphFile(name, flags);
+  else await profileDecoder(await modelPathOf(name), flags);
+}
+
+/** `numalab model profile`: where the time of a model goes. */
 export function profileCommand(): Command {
   return new Command("profile")
-    .description("show the time of each layer and of each operator of an ONNX graph, on inputs of ones")
-    .argument("<file>", "an ONNX file")
-    .option("--rounds <n>", "runs to profile", wholeNumber(1), 10)
+    .description("show the time of each layer: attention and feed-forward of GGUF, operators of ONNX on inputs of ones")
+    .argument("<file>", "a GGUF or ONNX file")
+    .option("--rounds <n>", "how often to do the profiled work", wholeNumber(1), 5)
     .option("--threads <n>", "threads (default: one a core)", wholeNumber(1))
-    .option("--size <name=n>", "the size of an open dimension, such as sequence=64; may come again", addSize)
-    .option("--json", "print one JSON document, with every node")
+    .addOption(new Option("--kind <kind>", "of GGUF: what is done").choices(["decode", "prefill"]))
+    .option("--tokens <n>", "of GGUF: tokens of a round (default: 32 decoded, or a prompt of 512)", wholeNumber(1))
+    .option("--size <name=n>", "of ONNX: the size of an open dimension; may come again", addSize)
+    .option("--json", "print one JSON document, with every node of an ONNX graph")
     .action(profileModel);
 }
