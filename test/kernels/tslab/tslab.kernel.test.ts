@@ -39,7 +39,7 @@ import { display } from "numalab/report";`,
       "const machine = await probeTopology();\nconst packages: number = machine.packages;\npackages",
       `const { path } = await synthesizeModel({ preset: "qwen2.5-0.5b", depth: 1, quant: "Q8_0", randomSeed: 1, folder: "models" });
 const { runs } = await bench(
-  { modelPaths: [path], promptTokensCount: 16, decodeTokensCount: 4, threadCounts: [1], repetitionsCount: 1 },
+  { modelPaths: [path], promptTokensCounts: [16], decodeTokensCounts: [4], threadCounts: [1], repetitionsCount: 1 },
   { runsFolder: "runs" },
 );
 console.log(runs.length);`,
