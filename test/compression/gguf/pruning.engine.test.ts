@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { getLlama, type Llama, LlamaLogLevel } from "node-llama-cpp";
 import { pruneModel } from "numalab/compression";
 import { editModel, mergeModel, splitModel, synthesizeModel } from "numalab/model";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const folder = mkdtempSync(join(tmpdir(), "numalab-pruning-"));
 const tokens = [5, 40, 17, 300, 299];
@@ -32,7 +32,6 @@ afterAll(async () => {
 /** The probability of each token after a fixed text, in the order of the tokens. */
 async function probabilitiesOf(path: string): Promise<readonly number[]> {
   const model = await llama.loadModel({ modelPath: path, useMmap: false });
-  onTestFinished(() => model.dispose());
   const context = await model.createContext({ contextSize: 64, threads: 1 });
   const before = tokens.slice(0, -1) as never[];
   const last = tokens.at(-1) as never;
@@ -40,6 +39,8 @@ async function probabilitiesOf(path: string): Promise<readonly number[]> {
     .getSequence()
     .controlledEvaluate([...before, [last, { generateNext: { probabilities: true } }]]);
   const { probabilities } = results.at(-1)!.next;
+  await context.dispose();
+  await model.dispose();
   return [...probabilities!].sort(([left], [right]) => left - right).map(([, probability]) => probability);
 }
 
