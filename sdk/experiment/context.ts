@@ -44,14 +44,14 @@ export function modelOf(model: IdentifiedModel): NonNullable<Run["model"]> {
 }
 
 /** Gathers what all runs of a study share. */
-export function readContext(
+export async function readContext(
   topology: Topology,
   study: Pick<RunContext, "study" | "randomSeed" | "recordsFile">,
-): RunContext {
+): Promise<RunContext> {
   return {
     ...study,
     topologyDigest: topologyDigest(topology),
     machine: machineOf(topology),
-    software: readSoftware(),
+    software: await readSoftware(),
   };
 }

@@ -1,3 +1,5 @@
+import { rateOf } from "../stats/index.ts";
+
 /**
  * When each token of one request was there, in seconds since the request's start: for a prefill one entry, the time
  * to the first token; for a decode one entry a token; for a reply that of the prompt, then one a token.
@@ -14,8 +16,7 @@ export interface TokenTimeline {
 
 /** Tokens a second over the whole request: tokens over the time of the last one. */
 export function tokensPerSecondOf(timeline: Pick<TokenTimeline, "tokensCount" | "tokenSeconds">): number | null {
-  const last = timeline.tokenSeconds.at(-1);
-  return last === undefined || last <= 0 ? null : timeline.tokensCount / last;
+  return rateOf(timeline.tokensCount, timeline.tokenSeconds.at(-1));
 }
 
 /** When each step of several sequences was done, in seconds since the first step began; every step adds a token to each. */

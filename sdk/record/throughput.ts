@@ -1,5 +1,4 @@
-import { tokensPerSecondOf } from "../inference/index.ts";
-import { summarizeRates } from "../stats/index.ts";
+import { rateOf, summarizeRates } from "../stats/index.ts";
 import { cutShortOf } from "./cutShort.ts";
 import { isOutputSuspect } from "./outputSuspect.ts";
 import type { Run } from "./run.ts";
@@ -22,7 +21,7 @@ export function throughputOf(run: Timed & Pick<Run, "warnings">): number | null 
   const isExcluded = cutShortOf(run)?.isExcluded === true || isOutputSuspect(run);
   if (isExcluded || run.kind === "bandwidth" || tokenSeconds === null) return null;
   const tokensCount = tokensCountOf(run);
-  return tokensCount === 0 ? null : tokensPerSecondOf({ tokensCount, tokenSeconds });
+  return tokensCount === 0 ? null : rateOf(tokensCount, tokenSeconds.at(-1));
 }
 
 /** Estimate and interval of the tokens a second of some runs, and how many gave one; all null when none did. */

@@ -6,6 +6,7 @@ export { medianOf, quantile } from "./quantile.ts";
 export { seededRandom, shuffle, type Random } from "./random.ts";
 export { summarize, type Summary } from "./summary.ts";
 export { detectWarmup } from "./warmup.ts";
+export { rateOf } from "./rate.ts";
 export { summarizeRates } from "./rates.ts";
 export {
   addSignalSums,

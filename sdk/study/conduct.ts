@@ -170,7 +170,7 @@ export async function conductStudy(question: Question, options: ConductOptions):
     const study = unfinished ?? (await beginStudy(question, { ...planned, subjects }, runsFolder));
     const recordsFolder = join(runsFolder, study.id);
     const known = unfinished === null ? [] : (await readRuns(recordsFolder)).runs;
-    const context = readContext(topology, {
+    const context = await readContext(topology, {
       study: study.id,
       randomSeed: study.randomSeed,
       recordsFile: recordsFile(runsFolder, study.id),

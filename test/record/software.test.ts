@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { readSoftware } from "../../sdk/record/index.ts";
 
-test("the software of a run is named, and its builds are digested", () => {
-  const software = readSoftware();
-  expect(software).toEqual(readSoftware());
+test("the software of a run is named, and its builds are digested", async () => {
+  const software = await readSoftware();
+  expect(software).toEqual(await readSoftware());
   expect(software).toMatchObject({
     numalab: expect.stringMatching(/^\d+\.\d+\.\d+/) as string,
     node: process.versions.node,
