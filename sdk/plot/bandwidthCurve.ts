@@ -3,8 +3,9 @@ import { PlotError } from "./errors.ts";
 import { figureOf, type Figure } from "./figure.ts";
 import { intervalTrace, pointLines, warnedLegend, warningLines } from "./intervalTrace.ts";
 import { checkedRows, type Table } from "./table.ts";
-import { axisOf, colorOf, layoutOf, literal } from "./theme.ts";
+import { axisOf, layoutOf, literal } from "./theme.ts";
 import { threadsAxisOf } from "./threadsAxis.ts";
+import { tracesByName } from "./tracesByName.ts";
 
 /** The memory bandwidth reached by one number of threads. */
 export interface BandwidthPoint {
@@ -56,14 +57,7 @@ export function bandwidthCurve(table: Table<BandwidthPoint>): Figure {
   if (points.length === 0) {
     throw new PlotError("no-points", "0 points given, at least one is needed. Measure the bandwidth first.");
   }
-  const names = [...new Set(points.map((point) => point.series))];
-  const traces = names.map((name, at) =>
-    traceOf(
-      name,
-      points.filter((point) => point.series === name),
-      colorOf(at),
-    ),
-  );
+  const traces = tracesByName(points, ({ series }) => series, traceOf);
   return figureOf({
     data: [...traces, ...(points.some((point) => point.warnings !== "") ? [warnedLegend] : [])],
     layout: {

@@ -3,7 +3,8 @@ import { PlotError } from "./errors.ts";
 import { figureOf, type Figure } from "./figure.ts";
 import { intervalTrace } from "./intervalTrace.ts";
 import { checkedRows, type Table } from "./table.ts";
-import { axisOf, colorOf, layoutOf, literal } from "./theme.ts";
+import { axisOf, layoutOf, literal } from "./theme.ts";
+import { tracesByName } from "./tracesByName.ts";
 
 /** What one batch size gives and costs. */
 export interface BatchPoint {
@@ -73,14 +74,7 @@ export function batchFrontier(table: Table<BatchPoint>): Figure {
     throw new PlotError("no-points", "0 points given, at least one is needed. Measure batches first.");
   }
   const nameOf = ({ model, threadsCount }: BatchPoint): string => `${model}, threads: ${threadsCount}`;
-  const names = [...new Set(points.map(nameOf))];
-  const traces = names.map((name, at) =>
-    traceOf(
-      name,
-      points.filter((point) => nameOf(point) === name),
-      colorOf(at),
-    ),
-  );
+  const traces = tracesByName(points, nameOf, traceOf);
   return figureOf({
     data: traces,
     layout: {

@@ -3,7 +3,8 @@ import { PlotError } from "./errors.ts";
 import { figureOf, type Figure } from "./figure.ts";
 import type { Trace } from "./spec.ts";
 import { checkedRows, type Table } from "./table.ts";
-import { axisOf, colorOf, layoutOf, literal } from "./theme.ts";
+import { axisOf, layoutOf, literal } from "./theme.ts";
+import { tracesByName } from "./tracesByName.ts";
 
 /** What one build of the engine gives, against the lowest rung. */
 export interface InstructionSetPoint {
@@ -77,14 +78,7 @@ export function instructionSetLadder(table: Table<InstructionSetPoint>): Figure 
   if (points.length === 0) {
     throw new PlotError("no-points", "0 points given, at least one is needed. Measure a ladder first.");
   }
-  const names = [...new Set(points.map(nameOf))];
-  const traces = names.map((name, at) =>
-    traceOf(
-      name,
-      points.filter((point) => nameOf(point) === name),
-      colorOf(at),
-    ),
-  );
+  const traces = tracesByName(points, nameOf, traceOf);
   return figureOf({
     data: traces,
     layout: {

@@ -3,7 +3,8 @@ import { PlotError } from "./errors.ts";
 import { figureOf, type Figure } from "./figure.ts";
 import type { Trace } from "./spec.ts";
 import { checkedRows, type Table } from "./table.ts";
-import { axisOf, colorOf, layoutOf, literal } from "./theme.ts";
+import { axisOf, layoutOf, literal } from "./theme.ts";
+import { tracesByName } from "./tracesByName.ts";
 
 /** One loss of one training at one step. */
 export interface LossPoint {
@@ -70,13 +71,7 @@ export function lossCurve(table: Table<LossPoint>): Figure {
     throw new PlotError("no-points", "0 losses given, at least one is needed. Train a net first.");
   }
   const nameOf = ({ net, loss }: LossPoint): string => `${net}, ${loss}`;
-  const traces = [...new Set(points.map(nameOf))].flatMap((name, at) =>
-    tracesOf(
-      name,
-      points.filter((point) => nameOf(point) === name),
-      colorOf(at),
-    ),
-  );
+  const traces = tracesByName(points, nameOf, tracesOf);
   return figureOf({
     data: traces,
     layout: {

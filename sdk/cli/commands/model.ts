@@ -14,6 +14,7 @@ import { editCommand, mergeCommand, pruneCommand, splitCommand } from "./modelFi
 import { ladderCommand } from "./ladder.ts";
 import { printOnnx, synthesizeOnnx } from "./onnx.ts";
 import { profileCommand } from "./profile.ts";
+import { isOnnx } from "./onnxCompression.ts";
 import { compareCommand, quantizeCommand } from "./quantization.ts";
 
 interface SynthFlags {
@@ -86,7 +87,7 @@ interface InspectFlags {
 }
 
 async function inspect(file: string, { context, cacheType, json }: InspectFlags): Promise<void> {
-  if (file.endsWith(".onnx")) return printOnnx(file, json);
+  if (isOnnx(file)) return printOnnx(file, json);
   const [{ inspectModel }, { inspectionText }] = await Promise.all([
     import("../../model/index.ts"),
     import("../inspectionText.ts"),

@@ -4,6 +4,7 @@ import { formatQuantity } from "../../units/index.ts";
 import { assertAbsent, wholeNumber } from "../flags.ts";
 import { printJson, printText } from "../output.ts";
 import { modelPathOf } from "../places.ts";
+import { isOnnx } from "./onnxCompression.ts";
 
 type Sizes = Readonly<Record<string, number>>;
 
@@ -77,7 +78,7 @@ async function profileDecoder(modelPath: string, flags: ProfileFlags): Promise<v
 }
 
 async function profileModel(name: string, flags: ProfileFlags, command: Command): Promise<void> {
-  const isGraph = name.endsWith(".onnx");
+  const isGraph = isOnnx(name);
   if (isGraph) assertAbsent(command, ["kind", "tokens"], "say nothing of ONNX files. Pass --size.");
   else assertAbsent(command, ["size"], "says nothing of GGUF files. Pass --kind and --tokens.");
   if (isGraph) await profileGraphFile(name, flags);
